@@ -1,0 +1,153 @@
+// What a configuration means once it has been read and found right: plain data that crosses processes as JSON.
+// Addresses are canonical text (`10.0.0.1`, `2001:db8::1`); durations are milliseconds.
+
+export interface Config {
+  readonly globals: GlobalConfig;
+  readonly system: SystemConfig;
+  readonly interfaces: readonly InterfaceConfig[];
+  readonly vrrpInstances: readonly VrrpInstanceConfig[];
+  readonly virtualServers: readonly VirtualServerConfig[];
+  readonly marks: readonly MarkConfig[];
+  readonly masquerades: readonly MasqueradeConfig[];
+}
+
+/** `global_defs { }` */
+export interface GlobalConfig {
+  readonly routerId: string | null;
+}
+
+/** `system { }`: the board itself; ours. */
+export interface SystemConfig {
+  readonly hostName: string | null;
+  /** crypt(5) hash of root's password on the serial console; null: nobody can log in by password. */
+  readonly passwordHash: string | null;
+  /** Addresses of SNTP servers. */
+  readonly ntpServers: readonly string[];
+}
+
+export interface AddressConfig {
+  readonly address: string;
+  /** 0..32 or 0..128 */
+  readonly prefix: number;
+}
+
+export interface RouteConfig {
+  /** `default` is 0.0.0.0/0 or ::/0, by the family of the gateway. */
+  readonly destination: AddressConfig;
+  /** Null: directly connected. */
+  readonly gateway: string | null;
+}
+
+/** `interface NAME { }`: addresses and routes the director sets itself; ours. */
+export interface InterfaceConfig {
+  readonly name: string;
+  readonly addresses: readonly AddressConfig[];
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface VirtualAddressConfig extends AddressConfig {
+  /** Where it is set; the instance's interface unless `dev` names another. */
+  readonly interface: string;
+}
+
+/** `vrrp_instance NAME { }` */
+export interface VrrpInstanceConfig {
+  readonly name: string;
+  readonly version: 2 | 3;
+  readonly initialState: 'MASTER' | 'BACKUP';
+  readonly interface: string;
+  /** 1..255 */
+  readonly virtualRouterId: number;
+  /** 1..255; 255 is the owner of the addresses. */
+  readonly priority: number;
+  /** Milliseconds: whole seconds for version 2, 10..40,950 for version 3. */
+  readonly advertInterval: number;
+  readonly virtualAddresses: readonly VirtualAddressConfig[];
+  /** False with `nopreempt`. */
+  readonly preempt: boolean;
+  /** False with `no_accept`: packets to the virtual addresses themselves are dropped (nf_tables), forwarded services pass. */
+  readonly accept: boolean;
+}
+
+export type Forwarding = 'DR' | 'NAT' | 'TUN';
+
+export type Scheduler =
+  | 'rr'
+  | 'wrr'
+  | 'lc'
+  | 'wlc'
+  | 'fo'
+  | 'ovf'
+  | 'lblc'
+  | 'lblcr'
+  | 'dh'
+  | 'sh'
+  | 'mh'
+  | 'sed'
+  | 'nq'
+  | 'twos';
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** What the service answers on: an address, or packets that carry a firewall mark. */
+export type ServiceKey =
+  | { readonly kind: 'address'; readonly protocol: Protocol; readonly address: string; readonly port: number }
+  | { readonly kind: 'fwmark'; readonly mark: number; readonly family: 4 | 6 };
+
+/** `virtual_server ... { }` */
+export interface VirtualServerConfig {
+  readonly key: ServiceKey;
+  readonly scheduler: Scheduler;
+  /** Seconds; null: connections are scheduled one by one. */
+  readonly persistenceTimeout: number | null;
+  /** Milliseconds between checks of one real server. */
+  readonly delayLoop: number;
+  readonly realServers: readonly RealServerConfig[];
+}
+
+/** `real_server ADDRESS PORT { }` */
+export interface RealServerConfig {
+  readonly address: string;
+  readonly port: number;
+  /** 0..65535 */
+  readonly weight: number;
+  readonly forwarding: Forwarding;
+  /** Every check must pass; without one the server counts as up. */
+  readonly checks: readonly CheckConfig[];
+}
+
+export interface CheckTiming {
+  readonly connectAddress: string;
+  readonly connectPort: number;
+  /** Milliseconds until an attempt has failed. */
+  readonly connectTimeout: number;
+  /** Further attempts before the server is down. */
+  readonly retries: number;
+  /** Milliseconds between those attempts. */
+  readonly delayBeforeRetry: number;
+}
+
+export type CheckConfig =
+  | ({ readonly kind: 'TCP_CHECK' } & CheckTiming)
+  | ({ readonly kind: 'HTTP_GET'; readonly urls: readonly UrlConfig[] } & CheckTiming);
+
+export interface UrlConfig {
+  readonly path: string;
+  /** Inclusive ranges of HTTP status codes that count as up. */
+  readonly statusCodes: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** `mark N { }`: packets that get a firewall mark before IPVS looks at them; ours. */
+export interface MarkConfig {
+  readonly mark: number;
+  readonly protocol: Protocol;
+  readonly destination: string;
+  /** Inclusive ranges. */
+  readonly ports: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** `masquerade { }`: real servers behind NAT reach out with the director's address; ours. */
+export interface MasqueradeConfig {
+  readonly source: AddressConfig;
+  readonly outInterface: string;
+}

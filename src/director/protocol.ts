@@ -1,0 +1,103 @@
+// What the director's processes and the console say to each other: one JSON object a line over unix stream sockets in the run
+// directory. `control.sock` serves the console; `vrrp.sock` and `checker.sock` serve the control process, which pushes configuration.
+import type {
+  MarkConfig,
+  MasqueradeConfig,
+  ServiceKey,
+  VirtualServerConfig,
+  VrrpInstanceConfig,
+} from './config/config.ts';
+
+export interface Request {
+  /** Chosen by the asker, repeated in the answer. */
+  readonly id: number;
+  readonly command: string;
+  readonly argument: unknown;
+}
+
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: string };
+
+/** Roles are processes of the one binary; their names are what ps shows behind `director: `. */
+export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
+
+// control -> vrrp: command `configure` with this, answer null; command `status`, answer VrrpStatus; command `release`, answer null:
+// leave every group (priority-0 advertisement), as before a stop.
+export interface VrrpSlice {
+  readonly instances: readonly VrrpInstanceConfig[];
+}
+
+export interface VrrpStatus {
+  readonly instances: readonly VrrpInstanceStatus[];
+}
+
+export interface VrrpInstanceStatus {
+  readonly name: string;
+  readonly interface: string;
+  readonly virtualRouterId: number;
+  readonly version: 2 | 3;
+  readonly state: 'INITIALIZE' | 'BACKUP' | 'MASTER' | 'FAULT';
+  /** Monotonic milliseconds this state has lasted. */
+  readonly since: number;
+  readonly priority: number;
+  /** Milliseconds. */
+  readonly advertInterval: number;
+  readonly virtualAddresses: readonly string[];
+  /** Who is master as far as this node knows: its address and priority; null when unknown or this node. */
+  readonly master: { readonly address: string; readonly priority: number } | null;
+  readonly counters: VrrpCounters;
+  /** Last thing that was wrong, in words, or null. */
+  readonly trouble: string | null;
+}
+
+export interface VrrpCounters {
+  readonly becameMaster: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly priorityZeroSent: number;
+  readonly priorityZeroReceived: number;
+  readonly discarded: number;
+}
+
+// control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus.
+export interface CheckerSlice {
+  readonly virtualServers: readonly VirtualServerConfig[];
+}
+
+export interface CheckerStatus {
+  readonly services: readonly ServiceStatus[];
+  /** Repairs of the kernel's table since start: what somebody else had changed. */
+  readonly repairs: number;
+  /** Why IPVS cannot be used here, or null. */
+  readonly trouble: string | null;
+}
+
+export interface ServiceStatus {
+  readonly key: ServiceKey;
+  readonly scheduler: string;
+  readonly realServers: readonly RealServerStatus[];
+}
+
+export interface RealServerStatus {
+  readonly address: string;
+  readonly port: number;
+  readonly forwarding: string;
+  readonly weight: number;
+  readonly state: 'starting' | 'up' | 'down';
+  /** In words: what the last check said. */
+  readonly reason: string;
+  /** Milliseconds this state has lasted. */
+  readonly since: number;
+  /** From the kernel; null when the server is not in the table. */
+  readonly activeConnections: number | null;
+  readonly inactiveConnections: number | null;
+}
+
+/** What the control process turns into nf_tables rules. */
+export interface FilterSlice {
+  readonly marks: readonly MarkConfig[];
+  readonly masquerades: readonly MasqueradeConfig[];
+  /** Virtual addresses that take no packets for themselves, with the services that IPVS forwards from them. */
+  readonly noAccept: readonly { readonly address: string; readonly services: readonly ServiceKey[] }[];
+}

@@ -1,0 +1,113 @@
+// The native module `host`: what TypeScript cannot reach by itself, one C file per capability in this folder.
+// Only src/platform/quickjs.ts imports it. Every function that fails throws a HostError; none of them blocks,
+// but for reads and writes of regular files and block devices.
+
+declare module 'host' {
+  /** A failed system call. `code` is the symbolic errno (`ENOENT`), `syscall` the call, `argument` what it was given. */
+  export interface HostError extends Error {
+    readonly code: string;
+    readonly syscall: string;
+    readonly argument: string;
+  }
+
+  // loop.c -------------------------------------------------------------------------------------------------
+  /** Bits of `watch` and of its callback; the values of EPOLLIN, EPOLLOUT, EPOLLERR and EPOLLHUP (epoll_ctl(2)). */
+  export const READABLE: number;
+  export const WRITABLE: number;
+  export const ERROR: number;
+  export const HANGUP: number;
+  /** Calls back whenever one of `events` holds (level triggered); a second call for the same fd replaces the first. */
+  export function watch(fd: number, events: number, callback: (events: number) => void): void;
+  export function unwatch(fd: number): void;
+  /** One shot on CLOCK_MONOTONIC after `milliseconds` (fractions count); returns an id for `clearTimer`. */
+  export function setTimer(milliseconds: number, callback: () => void): number;
+  export function clearTimer(id: number): void;
+  /** CLOCK_MONOTONIC in milliseconds, with the fraction the clock source gives. */
+  export function monotonic(): number;
+  /** CLOCK_REALTIME in milliseconds since 1970. */
+  export function wallClock(): number;
+  /** Sets CLOCK_REALTIME, milliseconds since 1970 (clock_settime(2)). */
+  export function setWallClock(milliseconds: number): void;
+
+  // socket.c -----------------------------------------------------------------------------------------------
+  /** socket(2), always non-blocking and close-on-exec. */
+  export function socket(family: number, type: number, protocol: number): number;
+  /** socketpair(AF_UNIX, SOCK_SEQPACKET), both ends non-blocking and close-on-exec. */
+  export function socketPair(): [number, number];
+  /** `address` is a struct sockaddr of the socket's family, as src/platform/address.ts encodes it. */
+  export function bind(fd: number, address: Uint8Array): void;
+  /** True when connected at once, false when in progress (wait for WRITABLE, then ask SO_ERROR). */
+  export function connect(fd: number, address: Uint8Array): boolean;
+  export function listen(fd: number, backlog: number): void;
+  /** Null when nobody waits. */
+  export function accept(fd: number): { fd: number; address: Uint8Array } | null;
+  /** Bytes sent, or null when the socket would block. Never raises SIGPIPE. */
+  export function send(fd: number, data: Uint8Array, address: Uint8Array | null): number | null;
+  /** Null when nothing waits; `length` is the whole length of the datagram, also when it was cut to fit. */
+  export function receive(fd: number, into: Uint8Array): { length: number; address: Uint8Array } | null;
+  export function shutdown(fd: number, how: number): void;
+  export function setOption(fd: number, level: number, name: number, value: Uint8Array): void;
+  export function getOption(fd: number, level: number, name: number, length: number): Uint8Array;
+  export function localAddress(fd: number): Uint8Array;
+
+  // file.c -------------------------------------------------------------------------------------------------
+  /** open(2) with O_CLOEXEC; the flags are those of <fcntl.h> on i386. */
+  export function open(path: string, flags: number, mode: number): number;
+  export function close(fd: number): void;
+  /** Bytes read into `into`; 0 at the end; null when it would block. `position` -1 reads at the file offset. */
+  export function read(fd: number, into: Uint8Array, position: number): number | null;
+  /** Bytes written; null when it would block. `position` -1 writes at the file offset. */
+  export function write(fd: number, data: Uint8Array, position: number): number | null;
+  export function sync(fd: number): void;
+  /** A whole file of up to 16 MiB, also of /proc and /sys whose size reads 0. */
+  export function readFile(path: string): Uint8Array;
+  export function stat(path: string): FileStatus;
+  export function readDirectory(path: string): string[];
+  export function readLink(path: string): string;
+  export function makeDirectory(path: string, mode: number): void;
+  export function removeFile(path: string): void;
+  export function rename(from: string, to: string): void;
+  export function changeMode(path: string, mode: number): void;
+  /** ioctl(2) with a buffer that is read and written in place; returns what ioctl returned. */
+  export function ioctl(fd: number, request: number, argument: Uint8Array): number;
+  export interface FileStatus {
+    readonly type: 'file' | 'directory' | 'block' | 'character' | 'link' | 'socket' | 'fifo';
+    readonly size: number;
+    readonly mode: number;
+    /** Milliseconds since 1970. */
+    readonly modified: number;
+  }
+
+  // process.c ----------------------------------------------------------------------------------------------
+  /** argv of this process. */
+  export const args: readonly string[];
+  export const pid: number;
+  /** Starts a program (vfork and execve). `descriptors[i]` becomes fd i of the child; -1 is /dev/null. */
+  export function spawn(
+    program: string,
+    args: string[],
+    environment: string[],
+    descriptors: number[],
+  ): number;
+  export function kill(pid: number, signal: number): void;
+  /** A child that ended (waitpid with WNOHANG), or null. `signal` is 0 when it exited by itself. */
+  export function reap(): { pid: number; status: number; signal: number } | null;
+  /** Calls back for these signals instead of their default action (signalfd(2)). Replaces an earlier set. */
+  export function onSignals(signals: number[], callback: (signal: number) => void): void;
+  /** prctl(PR_SET_PDEATHSIG): this process gets `signal` when its parent ends. */
+  export function dieWithParent(signal: number): void;
+  /** mlockall(MCL_CURRENT | MCL_FUTURE). */
+  export function lockMemory(): void;
+  /** sched_setscheduler(SCHED_FIFO) at 1..99, or SCHED_OTHER at 0. */
+  export function setRealTimePriority(priority: number): void;
+  export function environment(name: string): string | null;
+  export function setHostName(name: string): void;
+  /** Bytes from the kernel's generator that never blocks (/dev/urandom semantics, getrandom(2) GRND_INSECURE). */
+  export function random(length: number): Uint8Array;
+  /** Writes to standard output (1) or standard error (2), whole or throws. */
+  export function print(fd: 1 | 2, text: string): void;
+  /** Ends the process at once. */
+  export function exit(status: number): never;
+  /** Runs the garbage collector; for moments when nothing is due. */
+  export function collectGarbage(): void;
+}

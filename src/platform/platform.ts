@@ -1,0 +1,163 @@
+// The one door to the operating system: everything the director asks of Linux, as an interface that a fake can stand in for.
+// quickjs.ts implements it on the board over src/host; fake.ts implements it in memory under a virtual clock for the tests.
+
+/** A failed system call: `code` is the symbolic errno (`ENOENT`), `syscall` the call, `argument` what it was given. */
+export interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly argument: string;
+}
+
+/** True for errors the operating system gave, of any of `codes` when some are named. */
+export function isSystemError(error: unknown, ...codes: string[]): error is SystemError {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return false;
+  return codes.length === 0 || codes.includes(String(error.code));
+}
+
+export interface Clock {
+  /** Milliseconds since an arbitrary moment; never steps (CLOCK_MONOTONIC). Everything that is timed uses this. */
+  monotonic(): number;
+  /** Milliseconds since 1970; may step. For people and logs only. */
+  wall(): number;
+  /** Sets the wall clock, milliseconds since 1970. */
+  setWall(milliseconds: number): void;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** An address of a socket, by family. Addresses are 4 or 16 bytes in network order; `interface` is a kernel index. */
+export type SocketAddress =
+  | { readonly family: 'inet'; readonly address: Uint8Array; readonly port: number }
+  | { readonly family: 'inet6'; readonly address: Uint8Array; readonly port: number; readonly scope: number }
+  | { readonly family: 'unix'; readonly path: string }
+  | { readonly family: 'netlink'; readonly port: number; readonly groups: number }
+  | {
+      readonly family: 'packet';
+      readonly protocol: number;
+      readonly interface: number;
+      readonly hardware: Uint8Array;
+    };
+
+export interface Datagram {
+  /** A view into the socket's receive buffer: valid until the next `receive` of any socket. Copy what must stay. */
+  readonly data: Uint8Array;
+  readonly from: SocketAddress | null;
+  /** True when the datagram was longer than the buffer. */
+  readonly truncated: boolean;
+}
+
+/** A non-blocking socket. Calls throw a SystemError. */
+export interface Socket {
+  readonly fd: number;
+  bind(address: SocketAddress): void;
+  /** True when connected at once; false when in progress: wait for writable, then read `error()`. */
+  connect(address: SocketAddress): boolean;
+  /** SO_ERROR: the symbolic errno of a failed connect, or null. */
+  error(): string | null;
+  listen(backlog: number): void;
+  /** Null when nobody waits. */
+  accept(): Socket | null;
+  /** Bytes sent, or null when the socket would block. */
+  send(data: Uint8Array, to?: SocketAddress): number | null;
+  /** Null when nothing waits. On a stream, an empty `data` means that the peer closed. */
+  receive(): Datagram | null;
+  /** setsockopt(2); a number is passed as a 32-bit int. */
+  setOption(level: number, name: number, value: number | Uint8Array): void;
+  localAddress(): SocketAddress;
+  /** Level-triggered; null stops. Errors and hang-ups call both. */
+  onReadable(callback: (() => void) | null): void;
+  onWritable(callback: (() => void) | null): void;
+  close(): void;
+}
+
+export interface FileStatus {
+  readonly type: 'file' | 'directory' | 'block' | 'character' | 'link' | 'socket' | 'fifo';
+  readonly size: number;
+  readonly mode: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** An open file or device. */
+export interface OpenFile {
+  readonly fd: number;
+  /** Bytes read; 0 at the end. */
+  readAt(into: Uint8Array, position: number): number;
+  writeAt(data: Uint8Array, position: number): void;
+  /** fsync(2). */
+  sync(): void;
+  /** ioctl(2) with a buffer that is read and written in place. */
+  ioctl(request: number, argument: Uint8Array): number;
+  close(): void;
+}
+
+export interface Files {
+  /** Throws a SystemError (`ENOENT`, ...). */
+  readText(path: string): string;
+  read(path: string): Uint8Array;
+  /** Replaces the file by writing beside it and renaming, so that a reader never sees half of it. */
+  replace(path: string, content: string | Uint8Array, mode?: number): void;
+  /** Writes into an existing file in place, in one write(2): /proc/sys, /sys. */
+  put(path: string, content: string): void;
+  open(path: string, access: 'read' | 'write' | 'read-write'): OpenFile;
+  exists(path: string): boolean;
+  status(path: string): FileStatus;
+  list(path: string): string[];
+  makeDirectory(path: string, mode?: number): void;
+  remove(path: string): void;
+  rename(from: string, to: string): void;
+  changeMode(path: string, mode: number): void;
+}
+
+export interface ChildExit {
+  readonly pid: number;
+  /** Exit status, 0..255; meaningful when `signal` is 0. */
+  readonly status: number;
+  readonly signal: number;
+}
+
+export interface Processes {
+  readonly pid: number;
+  /** argv without the program itself. */
+  readonly args: readonly string[];
+  environment(name: string): string | null;
+  /** `descriptors[i]` becomes fd i of the child, -1 is /dev/null. Returns the child's pid; its end comes to `onExit`. */
+  spawn(
+    program: string,
+    args: readonly string[],
+    descriptors: readonly number[],
+    environment?: readonly string[],
+  ): number;
+  kill(pid: number, signal: number): void;
+  onExit(callback: (exit: ChildExit) => void): void;
+  onSignal(signal: number, callback: () => void): void;
+  /** A connected pair of SOCK_SEQPACKET sockets: this side and the fd that a child inherits. `release` closes that fd here. */
+  pair(): { readonly socket: Socket; readonly childFd: number; release(): void };
+  /** The socket that this process inherited as `fd`. */
+  inherited(fd: number): Socket;
+  dieWithParent(signal: number): void;
+  lockMemory(): void;
+  /** SCHED_FIFO 1..99, 0 for the ordinary scheduler. */
+  setRealTimePriority(priority: number): void;
+  setHostName(name: string): void;
+  exit(status: number): never;
+}
+
+export interface Platform {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly processes: Processes;
+  /** Calls back once after `milliseconds` of monotonic time. */
+  after(milliseconds: number, callback: () => void): Timer;
+  /** Runs before the loop waits again. */
+  soon(callback: () => void): void;
+  /** Opens a non-blocking socket; the numbers are those of src/platform/linux.ts. */
+  socket(family: number, type: number, protocol: number): Socket;
+  /** Random bytes; never blocks. */
+  random(length: number): Uint8Array;
+  /** Standard output and standard error. */
+  print(text: string): void;
+  printError(text: string): void;
+}
