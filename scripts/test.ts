@@ -19,7 +19,7 @@ function succeeds(program: string, args: readonly string[]): Promise<boolean> {
 async function runAva(suite: Suite, files: readonly string[], extra: readonly string[]): Promise<Counts> {
   const ava = spawn(
     process.execPath,
-    [join(root, 'node_modules/ava/entrypoints/cli.mjs'), '--tap', ...suite.options, ...extra, ...files],
+    [join(root, 'node_modules/.bin/ava'), '--tap', ...suite.options, ...extra, ...files],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = new Promise<number | null>(resolve => {
