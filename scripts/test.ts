@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { insideCommand } from './lab/namespace.ts';
 import { type Suite, suiteFiles, suites } from './test/suites.ts';
 import { type Counts, summary, tapReader } from './test/tap.ts';
 
@@ -17,11 +18,16 @@ function succeeds(program: string, args: readonly string[]): Promise<boolean> {
 }
 
 async function runAva(suite: Suite, files: readonly string[], extra: readonly string[]): Promise<Counts> {
-  const ava = spawn(
+  const command = [
     process.execPath,
-    [join(root, 'node_modules/.bin/ava'), '--tap', ...suite.options, ...extra, ...files],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+    join(root, 'node_modules/.bin/ava'),
+    '--tap',
+    ...suite.options,
+    ...extra,
+    ...files,
+  ];
+  const [program = '', ...args] = suite.inside ? insideCommand(command) : command;
+  const ava = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>(resolve => {
     ava.on('error', () => resolve(null));
     ava.on('close', resolve);

@@ -9,15 +9,22 @@ export interface Suite {
   readonly options: readonly string[];
   /** Arguments of the image build that must have succeeded; null when the suite needs no build. */
   readonly needs: readonly string[] | null;
+  /** Runs in private namespaces, whose end cleans up whatever the tests left behind. */
+  readonly inside: boolean;
 }
 
 /** In the order they run: quick ones first, so that a plain mistake shows early. */
 export const suites: readonly Suite[] = [
-  { name: 'unit', options: [], needs: null },
-  { name: 'simulation', options: ['--timeout=10m'], needs: null },
+  { name: 'unit', options: [], needs: null, inside: false },
+  { name: 'simulation', options: ['--timeout=10m'], needs: null, inside: false },
   // Both of these share the machine with real processes under real timers: one file at a time.
-  { name: 'host', options: ['--timeout=5m', '--concurrency=1', '--serial'], needs: ['net4801'] },
-  { name: 'lab', options: ['--timeout=15m', '--concurrency=1', '--serial'], needs: ['all'] },
+  {
+    name: 'host',
+    options: ['--timeout=5m', '--concurrency=1', '--serial'],
+    needs: ['net4801'],
+    inside: true,
+  },
+  { name: 'lab', options: ['--timeout=15m', '--concurrency=1', '--serial'], needs: ['all'], inside: true },
 ];
 
 /** The suite a test file belongs to, by its folder below test/. */
