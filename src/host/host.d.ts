@@ -1,6 +1,6 @@
 // The native module `host`: what TypeScript cannot reach by itself, one C file per capability in this folder.
-// Only src/platform/quickjs.ts imports it. Every function that fails throws a HostError; none of them blocks,
-// but for reads and writes of regular files and block devices.
+// Only src/platform imports it. A failed system call throws a HostError, a wrong argument a TypeError or a RangeError; nothing
+// blocks but reads and writes of regular files and block devices, and `print` to a standard output that is slow.
 
 declare module 'host' {
   /** A failed system call. `code` is the symbolic errno (`ENOENT`), `syscall` the call, `argument` what it was given. */
@@ -18,9 +18,14 @@ declare module 'host' {
   export const HANGUP: number;
   /** Calls back whenever one of `events` holds (level triggered); a second call for the same fd replaces the first. */
   export function watch(fd: number, events: number, callback: (events: number) => void): void;
+  /** Ends the watch of `fd`, if there is one; `close` does so too. */
   export function unwatch(fd: number): void;
-  /** One shot on CLOCK_MONOTONIC after `milliseconds` (fractions count); returns an id for `clearTimer`. */
+  /**
+   * One shot on CLOCK_MONOTONIC after `milliseconds` (fractions count; negative is 0; finite, at most 2^40). Timers fire in the
+   * order they are due, those due at the same moment in the order they were set. Returns an id for `clearTimer`, never 0.
+   */
   export function setTimer(milliseconds: number, callback: () => void): number;
+  /** Does nothing for a timer that has fired or was cleared. */
   export function clearTimer(id: number): void;
   /** CLOCK_MONOTONIC in milliseconds, with the fraction the clock source gives. */
   export function monotonic(): number;
@@ -34,16 +39,21 @@ declare module 'host' {
   export function socket(family: number, type: number, protocol: number): number;
   /** socketpair(AF_UNIX, SOCK_SEQPACKET), both ends non-blocking and close-on-exec. */
   export function socketPair(): [number, number];
+  /** Makes a descriptor that came from the parent non-blocking and close-on-exec. */
+  export function inherit(fd: number): void;
   /** `address` is a struct sockaddr of the socket's family, as src/platform/address.ts encodes it. */
   export function bind(fd: number, address: Uint8Array): void;
-  /** True when connected at once, false when in progress (wait for WRITABLE, then ask SO_ERROR). */
+  /**
+   * True when connected at once, false when in progress (wait for WRITABLE, then ask SO_ERROR). A unix stream socket whose
+   * listener has no room throws EAGAIN.
+   */
   export function connect(fd: number, address: Uint8Array): boolean;
   export function listen(fd: number, backlog: number): void;
   /** Null when nobody waits. */
   export function accept(fd: number): { fd: number; address: Uint8Array } | null;
   /** Bytes sent, or null when the socket would block. Never raises SIGPIPE. */
   export function send(fd: number, data: Uint8Array, address: Uint8Array | null): number | null;
-  /** Null when nothing waits; `length` is the whole length of the datagram, also when it was cut to fit. */
+  /** Null when nothing waits; `address` is empty on a connected stream; `length` is the whole length of the datagram, also when it was cut to fit. */
   export function receive(fd: number, into: Uint8Array): { length: number; address: Uint8Array } | null;
   export function shutdown(fd: number, how: number): void;
   export function setOption(fd: number, level: number, name: number, value: Uint8Array): void;
@@ -58,13 +68,17 @@ declare module 'host' {
   export function read(fd: number, into: Uint8Array, position: number): number | null;
   /** Bytes written; null when it would block. `position` -1 writes at the file offset. */
   export function write(fd: number, data: Uint8Array, position: number): number | null;
+  /** fsync(2). */
   export function sync(fd: number): void;
   /** A whole file of up to 16 MiB, also of /proc and /sys whose size reads 0. */
   export function readFile(path: string): Uint8Array;
+  /** stat(2): follows links, so that `type` is never `link`. */
   export function stat(path: string): FileStatus;
+  /** The names in a folder, sorted, without `.` and `..`. */
   export function readDirectory(path: string): string[];
   export function readLink(path: string): string;
   export function makeDirectory(path: string, mode: number): void;
+  /** unlink(2). */
   export function removeFile(path: string): void;
   export function rename(from: string, to: string): void;
   export function changeMode(path: string, mode: number): void;
@@ -82,13 +96,19 @@ declare module 'host' {
   /** argv of this process. */
   export const args: readonly string[];
   export const pid: number;
-  /** Starts a program (vfork and execve). `descriptors[i]` becomes fd i of the child; -1 is /dev/null. */
+  /**
+   * Starts the file `program` (vfork and execve; PATH is not searched) and returns its pid. `args` is the child's whole argv, so
+   * that `args[0]` may name a role. `environment` is of the form `NAME=value`; null passes on this process's own.
+   * `descriptors[i]` becomes fd i of the child, -1 is /dev/null; it gets no others. The child starts with default signal actions, no blocked
+   * signals and the ordinary scheduler. Throws when the program cannot be executed.
+   */
   export function spawn(
     program: string,
     args: string[],
-    environment: string[],
+    environment: string[] | null,
     descriptors: number[],
   ): number;
+  /** kill(2); signal 0 asks whether the process exists. */
   export function kill(pid: number, signal: number): void;
   /** A child that ended (waitpid with WNOHANG), or null. `signal` is 0 when it exited by itself. */
   export function reap(): { pid: number; status: number; signal: number } | null;
@@ -98,16 +118,31 @@ declare module 'host' {
   export function dieWithParent(signal: number): void;
   /** mlockall(MCL_CURRENT | MCL_FUTURE). */
   export function lockMemory(): void;
-  /** sched_setscheduler(SCHED_FIFO) at 1..99, or SCHED_OTHER at 0. */
+  /** sched_setscheduler(SCHED_FIFO) at 1..99, or SCHED_OTHER at 0. Children do not inherit it. */
   export function setRealTimePriority(priority: number): void;
+  /** prctl(PR_SET_NAME): what `ps` and /proc/PID/comm show, cut to 15 bytes. */
+  export function setName(name: string): void;
   export function environment(name: string): string | null;
   export function setHostName(name: string): void;
-  /** Bytes from the kernel's generator that never blocks (/dev/urandom semantics, getrandom(2) GRND_INSECURE). */
+  /** 0..65536 bytes from the kernel's generator that never blocks (/dev/urandom semantics, getrandom(2) GRND_INSECURE). */
   export function random(length: number): Uint8Array;
-  /** Writes to standard output (1) or standard error (2), whole or throws. */
+  /**
+   * Writes to standard output (1) or standard error (2), whole or throws. Waits for a slow reader; a process with real-time
+   * priority does not: it throws EAGAIN and the rest of the text is lost.
+   */
   export function print(fd: 1 | 2, text: string): void;
   /** Ends the process at once. */
   export function exit(status: number): never;
   /** Runs the garbage collector; for moments when nothing is due. */
   export function collectGarbage(): void;
+
+  // text.c, error.c ----------------------------------------------------------------------------------------
+  /** A lone surrogate is encoded as U+FFFD. */
+  export function encodeUtf8(text: string): Uint8Array;
+  /** Each malformed sequence reads as one U+FFFD, cut as the Encoding Standard says. */
+  export function decodeUtf8(bytes: Uint8Array): string;
+  /** The symbolic name of an errno (`ECONNREFUSED`), or `E<number>`. */
+  export function errorName(errno: number): string;
+  /** An error's `stack` with the lines of the bundle replaced by the TypeScript files and lines they come from. */
+  export function describeStack(stack: string): string;
 }

@@ -123,7 +123,11 @@ export interface Processes {
   /** argv without the program itself. */
   readonly args: readonly string[];
   environment(name: string): string | null;
-  /** `descriptors[i]` becomes fd i of the child, -1 is /dev/null. Returns the child's pid; its end comes to `onExit`. */
+  /**
+   * Starts the file `program`; PATH is not searched. `args` is the child's whole argv, `args[0]` included: the supervisor starts
+   * `/proc/self/exe` as `director: vrrp`. `descriptors[i]` becomes fd i of the child, -1 is /dev/null, it gets no others. Without
+   * `environment` (`NAME=value` each) it gets this process's own. Returns the child's pid; its end comes to `onExit`.
+   */
   spawn(
     program: string,
     args: readonly string[],
@@ -131,12 +135,16 @@ export interface Processes {
     environment?: readonly string[],
   ): number;
   kill(pid: number, signal: number): void;
+  /** Calls back for each child that ends. A further callback is added to the earlier ones, here and in `onSignal`. */
   onExit(callback: (exit: ChildExit) => void): void;
+  /** Instead of the signal's default action. */
   onSignal(signal: number, callback: () => void): void;
   /** A connected pair of SOCK_SEQPACKET sockets: this side and the fd that a child inherits. `release` closes that fd here. */
   pair(): { readonly socket: Socket; readonly childFd: number; release(): void };
   /** The socket that this process inherited as `fd`. */
   inherited(fd: number): Socket;
+  /** The name that `ps` shows for this process, cut to 15 bytes (PR_SET_NAME). */
+  setName(name: string): void;
   dieWithParent(signal: number): void;
   lockMemory(): void;
   /** SCHED_FIFO 1..99, 0 for the ordinary scheduler. */
@@ -157,7 +165,10 @@ export interface Platform {
   socket(family: number, type: number, protocol: number): Socket;
   /** Random bytes; never blocks. */
   random(length: number): Uint8Array;
-  /** Standard output and standard error. */
+  /**
+   * Standard output and standard error. Both wait for a slow reader, except in a process with real-time priority, where what does
+   * not fit is lost. `printError` never throws.
+   */
   print(text: string): void;
   printError(text: string): void;
 }
