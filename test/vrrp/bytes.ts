@@ -1,0 +1,15 @@
+// Bytes as the tests write them.
+
+/** Bytes from hexadecimal digits; blanks are skipped. */
+export function hex(digits: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(digits.replaceAll(' ', ''), 'hex'));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** An IPv4 address from its text. */
+export function ip(text: string): Uint8Array {
+  return Uint8Array.from(text.split('.').map(Number));
+}
