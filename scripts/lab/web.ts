@@ -1,0 +1,59 @@
+// The real servers: nginx, one in each server's namespace, answering every request with its own name.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inNamespace } from './namespace.ts';
+import type { WebPlan } from './plan.ts';
+import { type Running, run, start } from './process.ts';
+
+function configuration(name: string): string {
+  return `# One process and no privileges to drop: inside a user namespace there is nobody to become.
+daemon off;
+master_process off;
+worker_rlimit_nofile 4096;
+pid nginx.pid;
+error_log stderr warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  keepalive_timeout 0;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  server {
+    listen 80 backlog=4096;
+    listen 8080;
+    default_type text/plain;
+    location / { return 200 "${name}\\n"; }
+    location /broken { return 503 "${name}\\n"; }
+  }
+}
+`;
+}
+
+/** Starts a real server; resolves once it answers in its own namespace. */
+export async function startWeb(plan: WebPlan, folder: string): Promise<Running> {
+  const prefix = join(folder, plan.name);
+  mkdirSync(prefix, { recursive: true });
+  const file = join(prefix, 'nginx.conf');
+  writeFileSync(file, configuration(plan.name));
+  const nginx = start(plan.name, inNamespace(plan.name, ['nginx', '-p', prefix, '-e', 'stderr', '-c', file]));
+  const curl = [
+    'curl',
+    '-sf',
+    '--retry',
+    '50',
+    '--retry-delay',
+    '1',
+    '--retry-connrefused',
+    'http://127.0.0.1/',
+  ];
+  const answer = run(inNamespace(plan.name, curl));
+  const failed = nginx.ended.then(reason => {
+    throw new Error(`${plan.name}: nginx: ${reason}\n${nginx.tail()}`);
+  });
+  await Promise.race([answer, failed]);
+  failed.catch(() => {});
+  return nginx;
+}
