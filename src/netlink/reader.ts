@@ -8,8 +8,6 @@ export const NLMSG_DONE = 3;
 
 /** linux/netlink.h: NLA_TYPE_MASK, what is left of nla_type without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
 const TYPE_MASK = 0x3fff;
-/** No family read here has more attributes on one level; higher ones are skipped rather than indexed. */
-const HIGHEST_TYPE = 255;
 
 const decoder = new TextDecoder();
 
@@ -49,19 +47,21 @@ export function readMessages(datagram: Uint8Array, visit: (message: Message) => 
  */
 export class Attributes {
   readonly #bytes: Uint8Array;
-  /** Where the header of each type starts. */
+  /** The type of each attribute and where its header starts: two dense arrays, which QuickJS keeps and searches best. */
+  readonly #types: number[] = [];
   readonly #starts: number[] = [];
 
   /** `bytes` are attributes from `offset` (the length of the family's fixed part) to the end. */
   constructor(bytes: Uint8Array, offset = 0) {
     this.#bytes = bytes;
     eachAttribute(bytes, offset, (type, start) => {
-      if (type <= HIGHEST_TYPE) this.#starts[type] = start;
+      this.#types.push(type);
+      this.#starts.push(start);
     });
   }
 
   has(type: number): boolean {
-    return this.#starts[type] !== undefined;
+    return this.#types.includes(type);
   }
 
   u8(type: number): number | null {
@@ -111,7 +111,7 @@ export class Attributes {
 
   /** The payload: a view, valid as long as the message is. */
   bytes(type: number): Uint8Array | null {
-    const start = this.#starts[type];
+    const start = this.#starts[this.#types.lastIndexOf(type)];
     return start === undefined ? null : this.#bytes.subarray(start + 4, start + read16(this.#bytes, start));
   }
 
@@ -132,7 +132,7 @@ export class Attributes {
   }
 
   #find(type: number, width: number): number {
-    const start = this.#starts[type];
+    const start = this.#starts[this.#types.lastIndexOf(type)];
     if (start === undefined) return -1;
     if (read16(this.#bytes, start) < 4 + width) {
       throw new NetlinkError('EBADMSG', `attribute ${type} is too short`);
