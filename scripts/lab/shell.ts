@@ -12,6 +12,8 @@ export interface Shell {
   run(command: string, milliseconds?: number): Promise<Result>;
   /** As `run`, but a status other than 0 throws, and the output is the result. */
   must(command: string, milliseconds?: number): Promise<string>;
+  /** Leaves; resolves at the next login prompt. */
+  logout(): Promise<void>;
 }
 
 /** Logs in as root at the `login:` prompt that is there or comes within `milliseconds`. */
@@ -38,6 +40,10 @@ export async function login(console: Console, password: string, milliseconds: nu
       const { status, output } = await shell.run(command, timeout);
       if (status !== 0) throw new Error(`\`${command}\` ended with status ${status}:\n${output}`);
       return output;
+    },
+    async logout() {
+      console.type('exit\r');
+      await console.expect(/login: /, 30_000);
     },
   };
   return shell;
