@@ -31,14 +31,12 @@ export interface RunOptions {
 /** A program that could not be started or did not exit with 0. */
 export class CommandError extends Error {
   readonly command: string;
-  readonly output: string;
   /** `output` is everything the program printed (both streams); the message shows its last 30 lines. */
   constructor(command: string, reason: string, output: string) {
     const tail = output.trimEnd().split('\n').slice(-30).join('\n');
     super(`${command}: ${reason}${tail ? `\n${tail}` : ''}`);
     this.name = 'CommandError';
     this.command = command;
-    this.output = output;
   }
 }
 

@@ -72,9 +72,7 @@ async function download(context: Context, wanted: Wanted, folder: string): Promi
   const temporary = `${folder}.tmp-${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   try {
-    const args =
-      kind === 'source' ? ['source', '--download-only', '--only-source', name] : ['download', name];
-    await apt(args, { cwd: temporary });
+    await apt([...fetchArguments[kind], name], { cwd: temporary });
     const files = readdirSync(temporary).sort();
     const component: Component = {
       name: wanted.component ?? name,
@@ -118,7 +116,8 @@ export async function fetchSource(context: Context, wanted: Wanted): Promise<Sou
     });
   }
   const recorded = JSON.parse(readFileSync(record, 'utf8')) as Component;
-  return { wanted, component: { ...recorded, licence: wanted.licence }, folder };
+  const { component: name = wanted.name, licence } = wanted;
+  return { wanted, component: { ...recorded, name, licence }, folder };
 }
 
 /** Unpacks a source below the step's scratch folder, its hashes checked, and returns the folder it is in. */
