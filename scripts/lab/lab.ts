@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCard } from './card.ts';
 import { type Client, startClient } from './client.ts';
-import { type Machine, powerOn } from './machine.ts';
+import { type Machine, type MachinePlan, powerOn } from './machine.ts';
 import { requireInside } from './namespace.ts';
 import { buildNetwork } from './network.ts';
 import { client, type DirectorPlan, directors, macAddress, segments, tapName, vip, webs } from './plan.ts';
@@ -47,9 +47,20 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-const SCRATCH = '/run/scratch';
+/** A folder of the private namespaces, gone with them. */
+export const SCRATCH = '/run/scratch';
 /** Milliseconds a board gets from power-on to its login prompt; TCG on a busy machine is slow. */
 const BOOT_TIMEOUT = 180_000;
+
+/** The net4801 that stands in for a director, its ports plugged into the lab's segments. */
+export function boardOf(plan: DirectorPlan, card: string, log: string): MachinePlan {
+  const number = directors.findIndex(({ name }) => name === plan.name) + 1;
+  const ports = segments.map((segment, port) => ({
+    tap: tapName(plan.name, segment),
+    mac: macAddress(number, port),
+  }));
+  return { name: plan.name, card, cpu: 'pentium', memory: 64, ports, folder: SCRATCH, log };
+}
 
 /** Builds and starts everything; resolves when all boards take commands. Inside the private namespaces only. */
 export async function startLab(options: LabOptions): Promise<Lab> {
@@ -63,20 +74,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const someone = startClient(client.name);
 
   const boot = async (plan: DirectorPlan, card: string): Promise<Director> => {
-    const number = directors.findIndex(({ name }) => name === plan.name) + 1;
     const log = join(options.logs, `${plan.name}.log`);
-    const machine = await powerOn({
-      name: plan.name,
-      card,
-      cpu: 'pentium',
-      memory: 64,
-      ports: segments.map((segment, port) => ({
-        tap: tapName(plan.name, segment),
-        mac: macAddress(number, port),
-      })),
-      folder: SCRATCH,
-      log,
-    });
+    const machine = await powerOn(boardOf(plan, card, log));
     const shell = await login(machine.console, password, BOOT_TIMEOUT);
     await requireHighResolutionTimers(plan.name, shell);
     note(`${plan.name} is up (console in ${log})`);

@@ -1,0 +1,5 @@
+// All benchmarks that `npm run bench` knows.
+import { benchmark as boot } from './boot.ts';
+import type { Benchmark } from './result.ts';
+
+export const benchmarks: readonly Benchmark[] = [boot];
