@@ -16,7 +16,7 @@ const IFLA_MASTER = 10;
 const IFLA_OPERSTATE = 16;
 const IFLA_EXT_MASK = 29;
 const IFLA_CARRIER = 33;
-/** Leaves the counters out of a dump: they are half of its bytes. */
+/** Leaves the IPv6 counters of each interface out of the answer. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
 /** linux/if.h: interface flags. */

@@ -158,10 +158,9 @@ function write(
 function writeSettings(writer: MessageWriter, destination: KernelDestination): void {
   writer.u32(IPVS_DEST_ATTR_FWD_METHOD, destination.forwarding);
   writer.u32(IPVS_DEST_ATTR_WEIGHT, destination.weight);
-  writer.u32(IPVS_DEST_ATTR_U_THRESH, destination.upperThreshold);
-  writer.u32(IPVS_DEST_ATTR_L_THRESH, destination.lowerThreshold);
-  if (destination.forwarding !== FORWARD_TUNNEL) return;
   writer.u8(IPVS_DEST_ATTR_TUN_TYPE, destination.tunnelType);
   writer.be16(IPVS_DEST_ATTR_TUN_PORT, destination.tunnelPort);
   writer.u16(IPVS_DEST_ATTR_TUN_FLAGS, destination.tunnelFlags);
+  writer.u32(IPVS_DEST_ATTR_U_THRESH, destination.upperThreshold);
+  writer.u32(IPVS_DEST_ATTR_L_THRESH, destination.lowerThreshold);
 }
