@@ -1,0 +1,10 @@
+// The numbers by which the kernel's tables tell what the director has set from everything else.
+
+/** IFA_PROTO of virtual addresses; `ip address` shows `proto 18`. */
+export const VIRTUAL_ADDRESS = 18;
+
+/** IFA_PROTO of the addresses of `interface` blocks. */
+export const CONFIGURED_ADDRESS = 19;
+
+/** rtm_protocol of the routes of `interface` blocks. */
+export const CONFIGURED_ROUTE = 218;
