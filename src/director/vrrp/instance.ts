@@ -5,7 +5,7 @@ import type { Deviations } from './deviations.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { onAdvertisement, onMalformed } from './reception.ts';
 import { onSettings } from './reload.ts';
-import { type Draft, onLink, onStart, onStop, onTimer } from './transition.ts';
+import { complain, type Draft, onLink, onStart, onStop, onTimer } from './transition.ts';
 
 /** INITIALIZE, BACKUP and MASTER are the RFC's; FAULT is INITIALIZE for want of a usable interface. */
 export type Phase = VrrpInstanceStatus['state'];
@@ -66,6 +66,8 @@ export type InstanceEvent =
       readonly sender: Uint8Array;
     }
   | { readonly kind: 'malformed'; readonly malformation: Malformation; readonly sender: Uint8Array }
+  /** Something went wrong in carrying an effect out. */
+  | { readonly kind: 'trouble'; readonly text: string }
   /** New settings for the same group: version and virtual router id are what they were. */
   | { readonly kind: 'settings'; readonly settings: InstanceSettings };
 
@@ -134,6 +136,9 @@ export function step(state: InstanceState, event: InstanceEvent, now: number): S
       break;
     case 'malformed':
       onMalformed(draft, effects, event.malformation, event.sender);
+      break;
+    case 'trouble':
+      complain(draft, effects, event.text);
       break;
     case 'settings':
       onSettings(draft, effects, event.settings, now);

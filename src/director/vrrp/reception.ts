@@ -1,7 +1,8 @@
 // What an advertisement does to an instance: RFC 9568, 6.4.2 and 6.4.3, the checks of 7.1 that need to know the instance, and
 // the comparison with what is configured here.
-import { compareAddresses, formatAddress, includesAddress } from './address.ts';
+import { formatAddress } from '../address.ts';
 import type { InstanceEffect, InstanceSettings } from './instance.ts';
+import { compareAddresses, includesAddress } from './order.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { skewTime } from './timers.ts';
 import { advertise, announce, awaitMaster, becomeBackup, complain, count, type Draft } from './transition.ts';
@@ -57,21 +58,24 @@ const EXPLANATION: Record<Malformation, string> = {
 /** Why an advertisement takes no part in the election. */
 function objectionTo(draft: Draft, advertisement: ReceivedAdvertisement, sender: Uint8Array): string | null {
   const { settings, link } = draft;
-  const from = `advertisement from ${formatAddress(sender)} discarded:`;
   if (advertisement.version !== settings.version) {
-    return `${from} VRRP version ${advertisement.version}, ours is ${settings.version}`;
+    return discarded(sender, `VRRP version ${advertisement.version}, ours is ${settings.version}`);
   }
   if (link.address !== null && compareAddresses(sender, link.address) === 0) {
-    return `${from} that is our own address: another host has it too, or the network returns our packets`;
+    return discarded(sender, 'our own address: another host has it too, or the network returns our packets');
   }
   if (
     settings.version === 2 &&
     !settings.deviations.acceptOtherIntervals &&
     advertisement.interval !== settings.advertInterval
   ) {
-    return `${from} interval ${advertisement.interval} ms, ours is ${settings.advertInterval} ms`;
+    return discarded(sender, `interval ${advertisement.interval} ms, ours is ${settings.advertInterval} ms`);
   }
   return null;
+}
+
+function discarded(sender: Uint8Array, reason: string): string {
+  return `advertisement from ${formatAddress(sender)} discarded: ${reason}`;
 }
 
 function asBackup(draft: Draft, advertisement: ReceivedAdvertisement, sender: Uint8Array, now: number): void {

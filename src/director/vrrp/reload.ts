@@ -1,6 +1,7 @@
 // New settings for a running instance: it stays what it is, and tells its peers at once what they need to know.
-import { compareAddresses } from './address.ts';
+
 import type { InstanceEffect, InstanceSettings } from './instance.ts';
+import { compareAddresses } from './order.ts';
 import { downInterval } from './timers.ts';
 import { advertise, announce, type Draft } from './transition.ts';
 
@@ -19,19 +20,15 @@ export function onSettings(
 function asMaster(draft: Draft, effects: InstanceEffect[], before: InstanceSettings, now: number): void {
   const { settings } = draft;
   const newAddresses = !sameList(before.addresses, settings.addresses);
-  if (
-    !newAddresses &&
-    before.priority === settings.priority &&
-    before.advertInterval === settings.advertInterval
-  ) {
-    return;
+  const newTerms = before.priority !== settings.priority || before.advertInterval !== settings.advertInterval;
+  if (newAddresses || newTerms) {
+    draft.masterInterval = settings.advertInterval;
+    advertise(draft, effects, settings.priority);
+    draft.timer = now + settings.advertInterval;
   }
-  draft.masterInterval = settings.advertInterval;
-  advertise(draft, effects, settings.priority);
-  draft.timer = now + settings.advertInterval;
-  if (!newAddresses) return;
+  // Always: where and with which prefix an address is set may have changed, which peers do not see.
   effects.push({ kind: 'hold' });
-  announce(draft, effects, now);
+  if (newAddresses) announce(draft, effects, now);
 }
 
 /** The down timer moves by as much as the down interval changes: the silence so far counts. */

@@ -77,7 +77,7 @@ export function becomeBackup(draft: Draft, effects: InstanceEffect[], reason: st
 }
 
 function becomeFaulty(draft: Draft, effects: InstanceEffect[], now: number): void {
-  const reason = draft.link.up ? 'the interface has no address' : 'the interface is down';
+  const reason = draft.link.up ? 'the interface has no IPv4 address' : 'the interface is down or missing';
   enter(draft, effects, 'FAULT', reason, now);
   draft.timer = null;
   draft.master = null;

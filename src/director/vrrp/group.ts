@@ -1,0 +1,218 @@
+// One instance at work: feeds its state machine and carries out what it wants done.
+import { isSystemError, type Platform, type Timer } from '../../platform/platform.ts';
+import { formatAddress } from '../address.ts';
+import type { VrrpInstanceConfig } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import type { VrrpInstanceStatus } from '../protocol.ts';
+import type { Announcer } from './announcer.ts';
+import type { ChecksumForm } from './checksum.ts';
+import {
+  type InstanceEffect,
+  type InstanceEvent,
+  type InstanceSettings,
+  type InstanceState,
+  newInstance,
+  nextTimer,
+  step,
+} from './instance.ts';
+import type { Interfaces } from './interfaces.ts';
+import { compareAddresses } from './order.ts';
+import { encode, VRRP_GROUP } from './packet.ts';
+import type { Ports } from './ports.ts';
+import { settingsOf } from './settings.ts';
+import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
+
+/** What the instances of one process share. */
+export interface Surroundings {
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly interfaces: Interfaces;
+  readonly ports: Ports;
+  readonly addresses: VirtualAddresses;
+  readonly announcer: Announcer;
+}
+
+/** An advertisement as it was last sent: it changes far more seldom than it is sent. */
+interface Packed {
+  readonly settings: InstanceSettings;
+  readonly priority: number;
+  readonly form: ChecksumForm;
+  readonly source: Uint8Array;
+  readonly message: Uint8Array;
+}
+
+export class Group implements Holder {
+  readonly #surroundings: Surroundings;
+  #config: VrrpInstanceConfig;
+  #state: InstanceState;
+  #timer: Timer | null = null;
+  #timerDue = Number.POSITIVE_INFINITY;
+  #packed: Packed | null = null;
+
+  /** Not started yet. Throws an Error for a configuration that cannot be run. */
+  constructor(surroundings: Surroundings, config: VrrpInstanceConfig) {
+    this.#surroundings = surroundings;
+    this.#config = config;
+    const settings = settingsOf(config);
+    const link = surroundings.ports.linkOf(config.interface, settings.addresses);
+    this.#state = newInstance(settings, link, surroundings.platform.clock.monotonic());
+  }
+
+  get config(): VrrpInstanceConfig {
+    return this.#config;
+  }
+
+  /** New configuration of the same group. */
+  configure(config: VrrpInstanceConfig): void {
+    this.#config = config;
+    this.happen({ kind: 'settings', settings: settingsOf(config) });
+  }
+
+  /** Looks at the interface again. */
+  refresh(): void {
+    const { link, settings } = this.#state;
+    const now = this.#surroundings.ports.linkOf(this.#config.interface, settings.addresses);
+    if (link.up !== now.up || !sameAddress(link.address, now.address)) {
+      this.happen({ kind: 'link', link: now });
+    }
+    // The interface of an address (`dev`) may have come back as another.
+    if (this.#state.phase === 'MASTER') this.#hold();
+  }
+
+  happen(event: InstanceEvent): void {
+    const { state, effects } = step(this.#state, event, this.#surroundings.platform.clock.monotonic());
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#arm();
+  }
+
+  trouble(text: string): void {
+    this.happen({ kind: 'trouble', text });
+  }
+
+  restored(): void {
+    this.#announce();
+  }
+
+  status(): VrrpInstanceStatus {
+    const { phase, since, settings, counters, trouble, master } = this.#state;
+    return {
+      name: this.#config.name,
+      interface: this.#config.interface,
+      virtualRouterId: settings.virtualRouterId,
+      version: settings.version,
+      state: phase,
+      since: this.#surroundings.platform.clock.monotonic() - since,
+      priority: settings.priority,
+      advertInterval: settings.advertInterval,
+      virtualAddresses: this.#config.virtualAddresses.map(({ address }) => address),
+      master: master && { address: formatAddress(master.address), priority: master.priority },
+      counters,
+      trouble,
+    };
+  }
+
+  #perform(effect: InstanceEffect): void {
+    switch (effect.kind) {
+      case 'advertise':
+        this.#advertise(effect.priority);
+        break;
+      case 'hold':
+        this.#hold();
+        break;
+      case 'leave':
+        this.#surroundings.addresses.leave(this);
+        break;
+      case 'announce':
+        this.#announce();
+        break;
+      case 'report':
+        this.#report(effect.severity, effect.text);
+        break;
+    }
+  }
+
+  #report(severity: 'info' | 'warning', text: string): void {
+    const { log } = this.#surroundings;
+    const line = `${this.#config.name}: ${text}`;
+    if (severity === 'info') log.info(line);
+    else log.warn(line);
+  }
+
+  #advertise(priority: number): void {
+    const { link, settings, checksumForm: form } = this.#state;
+    const port = this.#surroundings.ports.get(this.#config.interface);
+    const source = link.address;
+    if (port === null || source === null) return;
+    const last = this.#packed;
+    const fits =
+      last !== null &&
+      last.settings === settings &&
+      last.priority === priority &&
+      last.form === form &&
+      last.source === source;
+    const message = fits
+      ? last.message
+      : encode({ ...settings, priority, interval: settings.advertInterval }, source, VRRP_GROUP, form);
+    if (!fits) this.#packed = { settings, priority, form, source, message };
+    this.#attempt('advertise', () => port.send(message));
+  }
+
+  #hold(): void {
+    const { interfaces, addresses } = this.#surroundings;
+    const wanted = this.#config.virtualAddresses.flatMap((virtual, position) => {
+      const link = interfaces.link(virtual.interface);
+      if (link !== null) {
+        return [
+          {
+            interface: link.index,
+            address: this.#state.settings.addresses[position]!,
+            prefix: virtual.prefix,
+          },
+        ];
+      }
+      this.trouble(`cannot set ${virtual.address}: there is no interface ${virtual.interface}`);
+      return [];
+    });
+    addresses.hold(this, wanted);
+  }
+
+  #announce(): void {
+    const { interfaces, announcer } = this.#surroundings;
+    const announcements = this.#config.virtualAddresses.flatMap((virtual, position) => {
+      const link = interfaces.link(virtual.interface);
+      const address = this.#state.settings.addresses[position]!;
+      return link === null ? [] : [{ interface: link.index, hardware: link.hardware, address }];
+    });
+    this.#attempt('announce the addresses', () => announcer.announce(announcements));
+  }
+
+  #attempt(what: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.trouble(`cannot ${what}: ${error.message}`);
+    }
+  }
+
+  /** Keeps a timer that is early rather than setting it anew with every advertisement: a backup hears many. */
+  #arm(): void {
+    const due = nextTimer(this.#state);
+    if (due === null || due >= this.#timerDue) return;
+    this.#timer?.cancel();
+    this.#timerDue = due;
+    const { platform, ports } = this.#surroundings;
+    this.#timer = platform.after(due - platform.clock.monotonic(), () => {
+      this.#timer = null;
+      this.#timerDue = Number.POSITIVE_INFINITY;
+      ports.get(this.#config.interface)?.drain();
+      this.happen({ kind: 'timer' });
+    });
+  }
+}
+
+function sameAddress(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  if (one === null || other === null) return one === other;
+  return compareAddresses(one, other) === 0;
+}

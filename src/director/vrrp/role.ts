@@ -1,0 +1,91 @@
+// The vrrp process: nothing but VRRP. It never forks, never blocks and waits for nobody.
+import { SIGTERM } from '../../platform/linux.ts';
+import { isSystemError, type Platform } from '../../platform/platform.ts';
+import { serve } from '../ipc/server.ts';
+import { createLog, type Log } from '../log.ts';
+import type { VrrpSlice, VrrpStatus } from '../protocol.ts';
+import { Announcer } from './announcer.ts';
+import type { Surroundings } from './group.ts';
+import { Groups } from './groups.ts';
+import { Interfaces } from './interfaces.ts';
+import { Ports } from './ports.ts';
+import { settingsOf } from './settings.ts';
+import { VirtualAddresses } from './virtual-addresses.ts';
+
+/** SCHED_FIFO; the supervisor is one above. */
+const PRIORITY = 50;
+/** Milliseconds that the kernel gets to answer before the process ends; it acted on the requests when they were sent. */
+const LAST_ANSWERS = 500;
+
+/** Becomes the vrrp process: serves `vrrp.sock` in `runDirectory` until SIGTERM. Throws a SystemError when it cannot. */
+export function runVrrp(platform: Platform, options: { readonly runDirectory: string }): void {
+  const log = createLog(platform, 'vrrp');
+  hold(platform, log);
+  const groups = new Groups();
+  const surroundings = surround(platform, log, groups, ready);
+  let isReady = false;
+  let waiting: VrrpSlice | null = null;
+
+  function ready(): void {
+    isReady = true;
+    surroundings.addresses.purge();
+    if (waiting !== null) groups.configure(surroundings, waiting.instances);
+    waiting = null;
+  }
+
+  function configure(slice: VrrpSlice): void {
+    for (const config of slice.instances) settingsOf(config);
+    if (isReady) groups.configure(surroundings, slice.instances);
+    else waiting = slice;
+  }
+
+  const server = serve(platform, `${options.runDirectory}/vrrp.sock`, (command, argument) => {
+    switch (command) {
+      case 'configure':
+        configure(argument as VrrpSlice);
+        return null;
+      case 'status':
+        return { instances: groups.status() } satisfies VrrpStatus;
+      case 'release':
+        groups.stop();
+        return null;
+      default:
+        throw new Error(`vrrp does not know the command ${command}`);
+    }
+  });
+
+  platform.processes.onSignal(SIGTERM, () => {
+    groups.stop();
+    server.close();
+    platform.after(LAST_ANSWERS, () => platform.processes.exit(0));
+    surroundings.addresses.settled(() => platform.processes.exit(0));
+  });
+}
+
+function surround(platform: Platform, log: Log, groups: Groups, ready: () => void): Surroundings {
+  const interfaces = new Interfaces(platform, {
+    ready,
+    changed: () => groups.refresh(),
+    addressRemoved: address => addresses.removed(address),
+  });
+  const addresses = new VirtualAddresses(platform, interfaces);
+  return {
+    platform,
+    log,
+    interfaces,
+    addresses,
+    ports: new Ports(platform, log, interfaces, (name, datagram) => groups.receive(name, datagram)),
+    announcer: new Announcer(platform),
+  };
+}
+
+/** Locked memory and real-time priority: without the rights for them (a workstation) VRRP does without. */
+function hold(platform: Platform, log: Log): void {
+  try {
+    platform.processes.lockMemory();
+    platform.processes.setRealTimePriority(PRIORITY);
+  } catch (error) {
+    if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
+    log.warn(`other processes can delay VRRP: ${error.message}`);
+  }
+}
