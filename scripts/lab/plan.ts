@@ -38,6 +38,8 @@ export const vip = {
   nat: '192.0.2.101',
   /** Tunnelled to the real servers (IPIP). */
   tunnel: '192.0.2.102',
+  /** Takes nothing but its services (no_accept); tests use it. */
+  strict: '192.0.2.103',
   /** Default gateway of the real servers on the inside. */
   gateway: '198.51.100.1',
 } as const;

@@ -43,7 +43,7 @@ global_defs {
 }
 
 system {
-  host_name ${director.name}
+  hostname ${director.name}
   password_hash "${passwordHash}"
 }
 
