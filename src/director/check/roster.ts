@@ -1,0 +1,119 @@
+// The virtual services being looked after, with the state of each real server; a new configuration keeps what it can.
+import type { CheckConfig, RealServerConfig, ServiceKey, VirtualServerConfig } from '../config/config.ts';
+import { newServer, type ServerState, withChecks } from './state.ts';
+
+/** A check of one real server. */
+export interface Attempted {
+  readonly server: RosterServer;
+  readonly config: CheckConfig;
+  /** Milliseconds between two attempts. */
+  interval: number;
+  /** Position within the server's list of checks. */
+  index: number;
+  /** Running number over all checks there ever were; spreads them over time. */
+  readonly number: number;
+}
+
+export interface RosterServer {
+  config: RealServerConfig;
+  state: ServerState;
+  checks: Attempted[];
+}
+
+export interface RosterService {
+  readonly config: VirtualServerConfig;
+  readonly servers: readonly RosterServer[];
+}
+
+export interface Change {
+  readonly services: readonly RosterService[];
+  /** Checks to begin and checks to end; all others go on. */
+  readonly added: readonly Attempted[];
+  readonly removed: readonly Attempted[];
+}
+
+/** Tells a service from every other one. */
+export function serviceName(key: ServiceKey): string {
+  if (key.kind === 'fwmark') return `fwmark ${key.mark} IPv${key.family}`;
+  return `${key.protocol} ${key.address} ${key.port}`;
+}
+
+export interface MergeOptions {
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  /** The number for the next new check. */
+  nextNumber(): number;
+  /** Whether the kernel balances to this server already. */
+  inTable(key: ServiceKey, server: RealServerConfig): boolean;
+}
+
+/**
+ * The roster under a new configuration. Servers that stay keep their state, checks that stay their results and their beat;
+ * the entries of `before` are changed in place.
+ */
+export function mergeRoster(
+  before: readonly RosterService[],
+  configs: readonly VirtualServerConfig[],
+  options: MergeOptions,
+): Change {
+  const known = new Map<string, RosterServer>();
+  for (const { config, servers } of before) {
+    for (const server of servers) known.set(serverName(config.key, server.config), server);
+  }
+  const added: Attempted[] = [];
+  const removed: Attempted[] = [];
+  const services = configs.map(config => ({
+    config,
+    servers: config.realServers.map(real => {
+      const name = serverName(config.key, real);
+      const old = known.get(name);
+      known.delete(name);
+      const server = old ?? appear(config.key, real, options);
+      updateChecks(server, real, config.delayLoop, options, added, removed);
+      return server;
+    }),
+  }));
+  for (const server of known.values()) removed.push(...server.checks);
+  return { services, added, removed };
+}
+
+function serverName(key: ServiceKey, { address, port }: RealServerConfig): string {
+  return `${serviceName(key)} ${address} ${port}`;
+}
+
+function appear(key: ServiceKey, config: RealServerConfig, { now, inTable }: MergeOptions): RosterServer {
+  return { config, state: newServer(config.checks.length, inTable(key, config), now), checks: [] };
+}
+
+function updateChecks(
+  server: RosterServer,
+  config: RealServerConfig,
+  interval: number,
+  { now, nextNumber }: MergeOptions,
+  added: Attempted[],
+  removed: Attempted[],
+): void {
+  const left = new Map(server.checks.map(check => [JSON.stringify(check.config), check]));
+  const kept: number[] = [];
+  const checks = config.checks.map((check, index) => {
+    const text = JSON.stringify(check);
+    const old = left.get(text);
+    left.delete(text);
+    kept.push(old?.index ?? -1);
+    if (old === undefined) {
+      const attempted: Attempted = { server, config: check, interval, index, number: nextNumber() };
+      added.push(attempted);
+      return attempted;
+    }
+    old.interval = interval;
+    return old;
+  });
+  removed.push(...left.values());
+  const changed = checks.length !== server.checks.length || kept.some((from, index) => from !== index);
+  checks.forEach((check, index) => {
+    check.index = index;
+  });
+  server.config = config;
+  server.checks = checks;
+  if (changed) server.state = withChecks(server.state, kept, now);
+}

@@ -1,0 +1,44 @@
+// argv -> options and operands. The options are the same for every command, so that one habit serves them all.
+import type { Invocation } from './command.ts';
+
+export const DEFAULT_RUN_DIRECTORY = '/run/director';
+
+/** A wrong option; the message says which. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+const VALUED = ['--config', '--run-dir', '--etc'];
+
+/** Reads the words behind the command's name. Throws a UsageError. */
+export function parseArguments(words: readonly string[]): Invocation {
+  const values = new Map<string, string>();
+  const operands: string[] = [];
+  let json = false;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const equals = word.indexOf('=');
+    const name = word.startsWith('--') && equals > 0 ? word.slice(0, equals) : word;
+    if (word === '--json') {
+      json = true;
+    } else if (VALUED.includes(name)) {
+      const value = name === word ? words[++at] : word.slice(equals + 1);
+      if (!value) throw new UsageError(`${name} needs a value`);
+      values.set(name, value);
+    } else if (word.startsWith('-') && word !== '-') {
+      throw new UsageError(`unknown option ${word}; there are --json, ${VALUED.join(', ')}`);
+    } else {
+      operands.push(word);
+    }
+  }
+  return {
+    json,
+    operands,
+    runDirectory: values.get('--run-dir') ?? DEFAULT_RUN_DIRECTORY,
+    config: values.get('--config') ?? null,
+    etc: values.get('--etc') ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+// What a console command is: one file each in this folder, listed in commands.ts.
+import type { Platform } from '../../platform/platform.ts';
+
+/** Exit statuses of every command. */
+export const DONE = 0;
+export const FAILED = 1;
+export const WRONG_INPUT = 2;
+
+/** The words behind the command's name, sorted. */
+export interface Invocation {
+  /** `--json`: print one JSON object instead of text. */
+  readonly json: boolean;
+  /** `--run-dir DIR`: where the running director has its sockets. */
+  readonly runDirectory: string;
+  /** `--config FILE`, or null. */
+  readonly config: string | null;
+  /** `--etc DIR`, or null: this director owns the machine and writes its shadow file there. */
+  readonly etc: string | null;
+  /** What is no option. */
+  readonly operands: readonly string[];
+}
+
+export interface Command {
+  readonly name: string;
+  /** Options and operands behind the name, as the help shows them: `[FILE]`. */
+  readonly usage: string;
+  /** One line that says what it does. */
+  readonly summary: string;
+  /** How many operands it takes. */
+  readonly operands: { readonly least: number; readonly most: number };
+  /** Exit status; null when the process is to go on living. A thrown error is printed and counts as FAILED. */
+  run(platform: Platform, invocation: Invocation): number | null | Promise<number | null>;
+}

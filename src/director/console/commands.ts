@@ -1,0 +1,15 @@
+// All console commands, in the order the help lists them.
+import type { Command } from './command.ts';
+import { help } from './help.ts';
+import { plan } from './plan.ts';
+import { reload } from './reload.ts';
+import { run } from './run.ts';
+import { services } from './services.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+import { version } from './version.ts';
+import { vrrp } from './vrrp.ts';
+
+export function commands(): readonly Command[] {
+  return [status, services, vrrp, plan, reload, run, stop, version, help];
+}

@@ -1,0 +1,64 @@
+// director plan: what a configuration would change, before it changes.
+
+import type { Platform } from '../../platform/platform.ts';
+import type { Config } from '../config/config.ts';
+import type { Outcome, Plan } from '../control/plan.ts';
+import { ask } from './ask.ts';
+import { type Command, DONE, type Invocation, WRONG_INPUT } from './command.ts';
+import { describeProblem, readConfig } from './problems.ts';
+
+export const plan: Command = {
+  name: 'plan',
+  usage: '[FILE]',
+  summary: 'shows what FILE (or the changed configuration file) would change, and changes nothing',
+  operands: { least: 0, most: 1 },
+  run: (platform, invocation) => propose(platform, invocation, 'plan'),
+};
+
+/** What `plan` and `reload` have in common: the file is read here, so that its mistakes never reach the running director. */
+export async function propose(
+  platform: Platform,
+  invocation: Invocation,
+  command: 'plan' | 'reload',
+): Promise<number> {
+  const [file] = invocation.operands;
+  const read = file === undefined ? null : readConfig(platform, file);
+  const outcome: Outcome =
+    read !== null && read.config === null
+      ? { accepted: false, problems: read.problems }
+      : await request(platform, invocation, command, read?.config ?? null);
+  const problems = read === null ? outcome.problems : read.problems;
+  if (invocation.json) platform.print(`${JSON.stringify({ version: 1, ...outcome, problems })}\n`);
+  else platform.printError(problems.map(describeProblem).join(''));
+  if (!outcome.accepted) {
+    platform.printError('director: the configuration is refused, nothing was changed\n');
+    return WRONG_INPUT;
+  }
+  if (!invocation.json) platform.print(describePlan(outcome.plan));
+  return DONE;
+}
+
+async function request(
+  platform: Platform,
+  invocation: Invocation,
+  command: string,
+  config: Config | null,
+): Promise<Outcome> {
+  return (await ask(platform, invocation, command, config)) as Outcome;
+}
+
+/** One block for each kind of change. */
+export function describePlan(plan: Plan): string {
+  const blocks = [
+    block('IPVS table', plan.table ?? ['the checker does not answer: unknown']),
+    block('VRRP', plan.vrrp),
+    block('network', plan.network),
+    block('filter', plan.filter),
+    block('kernel settings', plan.kernel),
+  ];
+  return blocks.join('') || 'nothing to change\n';
+}
+
+function block(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}\n${lines.map(line => `  ${line}\n`).join('')}`;
+}

@@ -1,0 +1,40 @@
+// director run: starts the director in the foreground; this process becomes its supervisor.
+import type { Platform } from '../../platform/platform.ts';
+import { forgetRunning } from '../control/running.ts';
+import { createLog } from '../log.ts';
+import { purgeVirtualAddresses } from '../network/purge.ts';
+import { takeRunDirectory } from '../supervisor/lock.ts';
+import { runSupervisor } from '../supervisor.ts';
+import { UsageError } from './arguments.ts';
+import type { Command, Invocation } from './command.ts';
+
+export const run: Command = {
+  name: 'run',
+  usage: '--config FILE [--run-dir DIR] [--etc DIR]',
+  summary: 'starts the director in the foreground; --etc: this machine is its board',
+  operands: { least: 0, most: 0 },
+  run(platform, invocation) {
+    const { runDirectory, config } = invocation;
+    if (config === null)
+      throw new UsageError('usage: director run --config FILE [--run-dir DIR] [--etc DIR]');
+    takeRunDirectory(platform, runDirectory);
+    // What an earlier director in this directory ran is not what this one was started with.
+    forgetRunning(platform, runDirectory);
+    platform.processes.setName('director: supervisor');
+    runSupervisor(platform, {
+      log: createLog(platform, 'supervisor'),
+      roleArguments: roleArguments(invocation, config),
+      purge: () => purge(platform),
+    });
+    return null;
+  },
+};
+
+function roleArguments({ runDirectory, etc }: Invocation, config: string): string[] {
+  const common = ['--config', config, '--run-dir', runDirectory];
+  return etc === null ? common : [...common, '--etc', etc];
+}
+
+async function purge(platform: Platform): Promise<void> {
+  await purgeVirtualAddresses(platform);
+}

@@ -1,0 +1,60 @@
+// director status: the whole director on one screen.
+import type { DirectorStatus, RoleStatus } from '../control/status.ts';
+import type { CheckerStatus, VrrpStatus } from '../protocol.ts';
+import { ask } from './ask.ts';
+import { type Command, DONE } from './command.ts';
+import { duration, table } from './table.ts';
+
+export const status: Command = {
+  name: 'status',
+  usage: '',
+  summary: 'shows the whole director on one screen',
+  operands: { least: 0, most: 0 },
+  async run(platform, invocation) {
+    const answer = (await ask(platform, invocation, 'status')) as DirectorStatus;
+    platform.print(
+      invocation.json ? `${JSON.stringify({ version: 1, ...answer })}\n` : describeStatus(answer),
+    );
+    return DONE;
+  },
+};
+
+/** The screen. */
+export function describeStatus(status: DirectorStatus): string {
+  const { network, filter, kernel } = status.repairs;
+  const head = table([
+    ['director', `${status.release}, up ${duration(status.uptime)}`],
+    ['config', describeConfig(status)],
+    ['vrrp', describeInstances(status.vrrp)],
+    ['services', describeServices(status.checker)],
+    [
+      'repairs',
+      `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}`,
+    ],
+  ]);
+  const roles = table([['ROLE', 'PID', 'SINCE', 'RESTARTS', 'LAST END'], ...status.roles.map(describeRole)]);
+  const troubles = status.troubles.map(trouble => `  ${trouble}\n`).join('');
+  return `${head}\n${roles}\n${troubles === '' ? 'no trouble\n' : `TROUBLE\n${troubles}`}`;
+}
+
+function describeConfig({ configFile, configAge }: DirectorStatus): string {
+  return configAge === null
+    ? `${configFile}, not in force yet`
+    : `${configFile}, in force for ${duration(configAge)}`;
+}
+
+function describeRole({ role, pid, since, restarts, lastEnd }: RoleStatus): string[] {
+  return [role, pid === null ? 'down' : String(pid), duration(since), String(restarts), lastEnd ?? '-'];
+}
+
+function describeInstances(vrrp: VrrpStatus | null): string {
+  if (vrrp === null) return 'does not answer';
+  return vrrp.instances.map(({ name, state }) => `${name} ${state}`).join(', ') || 'no instance';
+}
+
+function describeServices(checker: CheckerStatus | null): string {
+  if (checker === null) return 'the checker does not answer';
+  const servers = checker.services.flatMap(service => service.realServers);
+  const count = (state: string) => servers.filter(server => server.state === state).length;
+  return `${checker.services.length} services, real servers: ${count('up')} up, ${count('down')} down, ${count('starting')} starting`;
+}

@@ -1,0 +1,179 @@
+// The control process: holds the configuration in force, gives every role its part, keeps network, filter and kernel settings
+// right, and answers the console.
+import { SIGTERM } from '../platform/linux.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/load.ts';
+import type { Problem } from './config/problem.ts';
+import { createMachine } from './control/machine.ts';
+import { filterPart } from './control/part-filter.ts';
+import { kernelPart } from './control/part-kernel.ts';
+import { networkPart } from './control/part-network.ts';
+import { type Outcome, type Plan, planInstances } from './control/plan.ts';
+import { createRoleLink } from './control/role-link.ts';
+import { readRunning, saveRunning } from './control/running.ts';
+import { checkerSlice, vrrpSlice } from './control/slices.ts';
+import { collectStatus } from './control/status.ts';
+import type { SupervisorLink } from './heartbeat.ts';
+import { serve } from './ipc/server.ts';
+import type { Log } from './log.ts';
+import type { ChildReport, ToControl } from './supervisor/report.ts';
+import { createBoard } from './system/board.ts';
+
+export interface ControlOptions {
+  readonly runDirectory: string;
+  readonly configFile: string;
+  /** Where shadow(5) is written when this machine is the director's board, else null. */
+  readonly etc: string | null;
+  readonly log: Log;
+  readonly supervisor: SupervisorLink;
+}
+
+/** Exit status of a director that was started with a wrong configuration. */
+const WRONG_CONFIG = 2;
+
+/** Becomes the control process. `receive` takes what the supervisor says. */
+export function runControl(
+  platform: Platform,
+  { runDirectory, configFile, etc, log, supervisor }: ControlOptions,
+): { receive(message: ToControl): void } {
+  const { clock } = platform;
+  const parts = [kernelPart(platform, log), networkPart(platform), filterPart(platform)];
+  const machine = createMachine(platform, parts, log);
+  const board = etc === null ? null : createBoard(platform, etc, runDirectory, log);
+  const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log);
+  const checker = createRoleLink(platform, 'checker', `${runDirectory}/checker.sock`, log);
+  let children: readonly ChildReport[] = [];
+  let running: Config | null = null;
+  let runningSince: number | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function enforce(config: Config): Promise<void> {
+    running = config;
+    runningSince = clock.monotonic();
+    board?.apply(config.system);
+    // The other roles find the interfaces as the configuration has them.
+    await machine.enforce(config);
+    vrrp.configure(vrrpSlice(config));
+    checker.configure(checkerSlice(config));
+  }
+
+  function load(): { config: Config | null; problems: readonly Problem[] } {
+    const { config, problems } = loadConfig(configFile, platform.files);
+    return { config: problems.some(({ severity }) => severity === 'error') ? null : config, problems };
+  }
+
+  async function planOf(config: Config): Promise<Plan> {
+    const changes = await machine.plan(config);
+    const table = await checker.ask('plan', checkerSlice(config)).catch(() => null);
+    return {
+      ...changes,
+      vrrp: planInstances(running?.vrrpInstances ?? [], config.vrrpInstances),
+      table: table as readonly string[] | null,
+    };
+  }
+
+  /** `given` was read and found right by the console; without it the configuration file is read here. */
+  async function change(given: Config | null, apply: boolean): Promise<Outcome> {
+    const { config, problems } = given === null ? load() : { config: given, problems: [] };
+    if (config === null) return { accepted: false, problems };
+    const plan = await planOf(config);
+    if (apply) {
+      saveRunning(platform, runDirectory, config);
+      await enforce(config);
+      log.info('the configuration was changed');
+    }
+    return { accepted: true, problems, plan };
+  }
+
+  /** Changes come one after the other, also when two consoles ask at once. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  }
+
+  function status(): Promise<unknown> {
+    return collectStatus({
+      children,
+      configFile,
+      configSince: runningSince,
+      vrrp,
+      checker,
+      machine,
+      now: () => clock.monotonic(),
+    });
+  }
+
+  async function askRole(link: typeof vrrp, name: string): Promise<unknown> {
+    const answer = await link.ask('status');
+    if (answer === null)
+      throw new Error(`the ${name} process does not answer; it is started again if need be`);
+    return answer;
+  }
+
+  const server = serve(platform, `${runDirectory}/control.sock`, (command, argument) => {
+    switch (command) {
+      case 'status':
+        return status();
+      case 'services':
+        return askRole(checker, 'checker');
+      case 'vrrp':
+        return askRole(vrrp, 'vrrp');
+      case 'plan':
+      case 'reload':
+        return inTurn(() => change(argument as Config | null, command === 'reload'));
+      case 'stop':
+        supervisor.send({ stop: 0 });
+        return null;
+      default:
+        throw new Error(`unknown command ${command}`);
+    }
+  });
+
+  async function start(): Promise<void> {
+    const saved = readRunning(platform, runDirectory);
+    if (saved !== null) {
+      await enforce(saved);
+      return;
+    }
+    const { config, problems } = load();
+    tell(problems, log);
+    if (config === null) {
+      log.error(`${configFile} is refused: the director is not started`);
+      supervisor.send({ stop: WRONG_CONFIG });
+      return;
+    }
+    saveRunning(platform, runDirectory, config);
+    await enforce(config);
+  }
+
+  /** SIGHUP: nobody waits for the answer, so the log gets it. */
+  async function reload(): Promise<void> {
+    const outcome = await change(null, true);
+    tell(outcome.problems, log);
+    if (!outcome.accepted) log.error(`${configFile} is refused: the running configuration stays in force`);
+  }
+
+  platform.processes.onSignal(SIGTERM, () => {
+    server.close();
+    vrrp.close();
+    checker.close();
+    inTurn(() => machine.withdraw()).then(() => platform.processes.exit(0));
+  });
+  inTurn(start);
+  return {
+    receive(message) {
+      if (message.children !== undefined) children = message.children;
+      if (message.reload) inTurn(reload);
+    },
+  };
+}
+
+function tell(problems: readonly Problem[], log: Log): void {
+  for (const { file, line, column, severity, message, advice } of problems) {
+    const text = `${file}:${line}:${column}: ${message}${advice === '' ? '' : `; ${advice}`}`;
+    if (severity === 'error') log.error(text);
+    else log.warn(text);
+  }
+}

@@ -1,0 +1,86 @@
+// Keeps one role configured: connects to its socket, pushes its slice, and does both again whenever the role was restarted.
+import { isSystemError, type Platform } from '../../platform/platform.ts';
+import { type Client, openClient } from '../ipc/client.ts';
+import type { Log } from '../log.ts';
+
+/** Milliseconds between attempts to reach a role. */
+const RETRY = 200;
+/** Milliseconds that a role has to answer a question for the console. */
+const PATIENCE = 2000;
+/** Milliseconds that a role has to take a configuration. */
+const CONFIGURE_PATIENCE = 15_000;
+
+export interface RoleLink {
+  /** Pushes this slice now or as soon as the role can be reached; it replaces the one before. */
+  configure(slice: unknown): void;
+  /** Null when the role does not answer. Rejects when it refuses. */
+  ask(command: string, argument?: unknown): Promise<unknown | null>;
+  /** Why the last push failed, or null. */
+  readonly trouble: string | null;
+  close(): void;
+}
+
+export function createRoleLink(platform: Platform, role: string, path: string, log: Log): RoleLink {
+  let client: Client | null = null;
+  let slice: unknown = null;
+  let trouble: string | null = null;
+  let open = true;
+
+  function connect(): void {
+    if (!open || client !== null) return;
+    try {
+      client = openClient(platform, path, lost);
+    } catch (error) {
+      // The role is being started: its socket is not there yet.
+      if (!isSystemError(error)) throw error;
+      platform.after(RETRY, connect);
+      return;
+    }
+    push();
+  }
+
+  function lost(): void {
+    client = null;
+    platform.after(RETRY, connect);
+  }
+
+  function push(): void {
+    const target = client;
+    const pushed = slice;
+    if (target === null || pushed === null) return;
+    target.request('configure', pushed, CONFIGURE_PATIENCE).then(
+      () => {
+        trouble = null;
+      },
+      (error: Error) => {
+        // A role that went away is configured when it is back; a slice that was replaced meanwhile is of no interest.
+        if (target !== client || pushed !== slice) return;
+        trouble = `${role} did not take its configuration: ${error.message}`;
+        log.error(trouble);
+        platform.after(CONFIGURE_PATIENCE, () => {
+          if (target === client && pushed === slice) push();
+        });
+      },
+    );
+  }
+
+  connect();
+  return {
+    configure(next) {
+      slice = next;
+      push();
+    },
+    async ask(command, argument = null) {
+      if (client === null) return null;
+      return client.request(command, argument, PATIENCE);
+    },
+    get trouble() {
+      return client === null ? `${role} cannot be reached` : trouble;
+    },
+    close() {
+      open = false;
+      client?.close();
+      client = null;
+    },
+  };
+}

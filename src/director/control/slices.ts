@@ -1,0 +1,33 @@
+// The parts of a configuration that each role needs.
+import type { Config, ServiceKey, VrrpInstanceConfig } from '../config/config.ts';
+import type { CheckerSlice, FilterSlice, VrrpSlice } from '../protocol.ts';
+
+export function vrrpSlice({ vrrpInstances }: Config): VrrpSlice {
+  return { instances: vrrpInstances };
+}
+
+export function checkerSlice({ virtualServers }: Config): CheckerSlice {
+  return { virtualServers };
+}
+
+export function filterSlice(config: Config): FilterSlice {
+  const closed = config.vrrpInstances.filter(instance => !instance.accept);
+  const addresses = closed.flatMap(addressesOf);
+  return {
+    marks: config.marks,
+    masquerades: config.masquerades,
+    noAccept: [...new Set(addresses)].map(address => ({ address, services: servicesOn(config, address) })),
+  };
+}
+
+function addressesOf({ virtualAddresses }: VrrpInstanceConfig): string[] {
+  return virtualAddresses.map(({ address }) => address);
+}
+
+/** Services that IPVS forwards from this address; one by firewall mark may be reached by any address of its family. */
+function servicesOn({ virtualServers }: Config, address: string): ServiceKey[] {
+  const family = address.includes(':') ? 6 : 4;
+  return virtualServers
+    .map(({ key }) => key)
+    .filter(key => (key.kind === 'address' ? key.address === address : key.family === family));
+}

@@ -1,0 +1,73 @@
+// What the control process answers to `status`: the whole director on one page.
+import type { CheckerStatus, Role, VrrpStatus } from '../protocol.ts';
+import type { ChildReport } from '../supervisor/report.ts';
+import { VERSION } from '../version.ts';
+import type { Machine } from './machine.ts';
+import type { RoleLink } from './role-link.ts';
+
+export interface RoleStatus {
+  readonly role: Role;
+  /** Null while it is not running. */
+  readonly pid: number | null;
+  /** Milliseconds since it was started. */
+  readonly since: number;
+  readonly restarts: number;
+  /** How it last ended, in words; null when it never did. */
+  readonly lastEnd: string | null;
+}
+
+export interface DirectorStatus {
+  readonly release: string;
+  /** Milliseconds since the director was started. */
+  readonly uptime: number;
+  readonly configFile: string;
+  /** Milliseconds since the running configuration was put in force; null before that. */
+  readonly configAge: number | null;
+  readonly roles: readonly RoleStatus[];
+  /** Null: the role does not answer. */
+  readonly vrrp: VrrpStatus | null;
+  readonly checker: CheckerStatus | null;
+  /** What somebody else had changed and the control process put right, since it was started. */
+  readonly repairs: Machine['repairs'];
+  /** What is wrong now, in words. */
+  readonly troubles: readonly string[];
+}
+
+export interface StatusSources {
+  readonly children: readonly ChildReport[];
+  readonly configFile: string;
+  readonly configSince: number | null;
+  readonly vrrp: RoleLink;
+  readonly checker: RoleLink;
+  readonly machine: Machine;
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+/** Asks the other roles and puts it all together. */
+export async function collectStatus(sources: StatusSources): Promise<DirectorStatus> {
+  const { children, configSince, vrrp, checker, machine } = sources;
+  const answers = [vrrp, checker].map(link => link.ask('status').catch(() => null));
+  const [vrrpAnswer, checkerAnswer] = await Promise.all(answers);
+  const now = sources.now();
+  const vrrpStatus = (vrrpAnswer ?? null) as VrrpStatus | null;
+  const checkerStatus = (checkerAnswer ?? null) as CheckerStatus | null;
+  const troubles = [
+    vrrp.trouble,
+    checker.trouble,
+    checkerStatus?.trouble ?? null,
+    ...(vrrpStatus?.instances ?? []).map(({ name, trouble }) => trouble && `${name}: ${trouble}`),
+    ...machine.troubles,
+  ];
+  return {
+    release: VERSION,
+    uptime: Math.max(0, ...children.map(({ startedAt }) => now - startedAt)),
+    configFile: sources.configFile,
+    configAge: configSince === null ? null : now - configSince,
+    roles: children.map(({ startedAt, ...child }) => ({ ...child, since: now - startedAt })),
+    vrrp: vrrpStatus,
+    checker: checkerStatus,
+    repairs: machine.repairs,
+    troubles: troubles.filter(trouble => trouble !== null),
+  };
+}

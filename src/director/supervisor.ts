@@ -1,0 +1,156 @@
+// The supervisor process: starts the other roles, listens to their beats, restarts what ends or wedges, and takes the virtual
+// addresses off when VRRP is gone. What to do when is decided in supervisor/children.ts; this is the edge that does it.
+import { SIGHUP, SIGINT, SIGTERM } from '../platform/linux.ts';
+import { isSystemError, type Platform, type Socket } from '../platform/platform.ts';
+import { BEAT_INTERVAL, type FromChild } from './heartbeat.ts';
+import type { Log } from './log.ts';
+import {
+  type ChildRole,
+  decide,
+  type Family,
+  type FamilyEffect,
+  type FamilyEvent,
+  newFamily,
+} from './supervisor/children.ts';
+import type { ToControl } from './supervisor/report.ts';
+import { reportOf } from './supervisor/report.ts';
+
+/** One above the VRRP process, so that a VRRP loop that spins can be killed. */
+const PRIORITY = 51;
+
+const SELF = '/proc/self/exe';
+
+/** The order matters: VRRP listens before control connects to it, which it would otherwise find out by trying again. */
+const ROLES: readonly ChildRole[] = ['vrrp', 'checker', 'control'];
+
+export interface SupervisorOptions {
+  readonly log: Log;
+  /** Options that every role gets: `--config FILE --run-dir DIR ...`. */
+  readonly roleArguments: readonly string[];
+  /** Takes every virtual address of the director off this machine. */
+  purge(): Promise<void>;
+}
+
+/** Becomes the supervisor; the process ends with the stop of the director. */
+export function runSupervisor(platform: Platform, options: SupervisorOptions): void {
+  const { clock, processes } = platform;
+  const { log } = options;
+  const sockets = new Map<ChildRole, Socket>();
+  const self = { pid: processes.pid, startedAt: clock.monotonic() };
+  let family: Family = newFamily(ROLES, self.startedAt);
+
+  function happen(event: FamilyEvent): void {
+    const decision = decide(family, event, clock.monotonic());
+    family = decision.family;
+    for (const effect of decision.effects) perform(effect);
+  }
+
+  function perform(effect: FamilyEffect): void {
+    switch (effect.kind) {
+      case 'spawn':
+        spawn(effect.role);
+        break;
+      case 'signal':
+        signal(effect.pid, effect.signal);
+        break;
+      case 'log':
+        log.warn(effect.text);
+        break;
+      case 'report':
+        tellControl({ children: reportOf(family, self) });
+        break;
+      case 'purge':
+        takeOff(() => happen({ kind: 'purged' }));
+        break;
+      case 'exit':
+        takeOff(() => processes.exit(effect.status));
+        break;
+    }
+  }
+
+  function spawn(role: ChildRole): void {
+    const pair = processes.pair();
+    try {
+      const words = [`director: ${role}`, 'role', role, ...options.roleArguments];
+      const pid = processes.spawn(SELF, words, [-1, 1, 2, pair.childFd]);
+      sockets.get(role)?.close();
+      sockets.set(role, pair.socket);
+      pair.socket.onReadable(() => listen(role, pair.socket));
+      happen({ kind: 'spawned', role, pid });
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      pair.socket.close();
+      happen({ kind: 'unspawnable', role, reason: error.message });
+    } finally {
+      pair.release();
+    }
+  }
+
+  function listen(role: ChildRole, socket: Socket): void {
+    for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
+      // The end of the child comes by its exit; its end of the pair has nothing to add.
+      if (datagram.data.length === 0) {
+        socket.onReadable(null);
+        return;
+      }
+      happen({ kind: 'beat', role });
+      if (datagram.data.length <= 2) continue;
+      const message: FromChild = JSON.parse(new TextDecoder().decode(datagram.data));
+      if (message.stop !== undefined) happen({ kind: 'stop', status: message.stop });
+    }
+  }
+
+  function tellControl(message: ToControl): void {
+    try {
+      sockets.get('control')?.send(new TextEncoder().encode(JSON.stringify(message)));
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+  }
+
+  function signal(pid: number, number: number): void {
+    try {
+      processes.kill(pid, number);
+    } catch (error) {
+      if (!isSystemError(error, 'ESRCH')) throw error;
+    }
+  }
+
+  function takeOff(then: () => void): void {
+    options
+      .purge()
+      .catch((error: unknown) => log.error(`virtual addresses may be left behind: ${String(error)}`))
+      .then(then);
+  }
+
+  function tick(): void {
+    happen({ kind: 'tick' });
+    platform.after(BEAT_INTERVAL, tick);
+  }
+
+  hold(platform, log);
+  processes.onExit(({ pid, status, signal: number }) =>
+    happen({ kind: 'ended', pid, status, signal: number }),
+  );
+  for (const number of [SIGTERM, SIGINT]) {
+    processes.onSignal(number, () => happen({ kind: 'stop', status: 0 }));
+  }
+  processes.onSignal(SIGHUP, () => tellControl({ reload: true }));
+  tick();
+}
+
+/** Locked memory and real-time priority: without the rights for them (a workstation) the supervisor does without. */
+function hold(platform: Platform, log: Log): void {
+  const steps = [
+    () => platform.processes.lockMemory(),
+    () => platform.processes.setRealTimePriority(PRIORITY),
+  ];
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
+      log.warn(`not protected against other processes: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+// The version of the director, as package.json has it.
+
+export const VERSION = '0.1.0';

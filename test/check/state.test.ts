@@ -1,0 +1,74 @@
+import test from 'ava';
+import { afterAttempt, newServer, type ServerState, withChecks } from '../../src/director/check/state.ts';
+
+const good = { ok: true, reason: 'fine' };
+const bad = { ok: false, reason: 'broken' };
+
+/** Attempts of check 0, one a second; the state after each and whether a retry follows. */
+function run(server: ServerState, results: readonly (typeof good)[], retries: number): string {
+  let now = 1000;
+  const seen = results.map(result => {
+    now += 1000;
+    const progress = afterAttempt(server, 0, result, retries, now);
+    server = progress.server;
+    return progress.server.state + (progress.retry ? '+retry' : '');
+  });
+  return seen.join(' ');
+}
+
+test('a server without checks is up', t => {
+  t.like(newServer(0, false, 5), { state: 'up', since: 5, reason: 'has no check' });
+});
+
+test('a server is starting until its check has decided', t => {
+  t.is(newServer(1, false, 0).state, 'starting');
+  t.is(run(newServer(1, false, 0), [good], 2), 'up');
+  t.is(run(newServer(1, false, 0), [bad, bad, bad], 2), 'starting+retry starting+retry down');
+});
+
+test('a server that the kernel balances to already stays up until a check says otherwise', t => {
+  t.is(newServer(1, true, 0).state, 'up');
+  t.is(run(newServer(1, true, 0), [bad, bad], 1), 'up+retry down');
+});
+
+test('a failure is tried again as often as configured, a success in between forgives', t => {
+  t.is(run(newServer(1, true, 0), [bad, good, bad, bad, bad], 2), 'up+retry up up+retry up+retry down');
+});
+
+test('without retries the first failure counts', t => {
+  t.is(run(newServer(1, true, 0), [good, bad], 0), 'up down');
+});
+
+test('a server that is down comes back with its first success and is not retried before', t => {
+  t.is(run(newServer(1, true, 0), [bad, bad, bad, good], 1), 'up+retry down down up');
+});
+
+test('every check must pass', t => {
+  let server = newServer(2, false, 0);
+  server = afterAttempt(server, 0, good, 0, 1).server;
+  t.is(server.state, 'starting');
+  server = afterAttempt(server, 1, bad, 0, 2).server;
+  t.like(server, { state: 'down', reason: 'broken', since: 2 });
+  server = afterAttempt(server, 0, good, 0, 3).server;
+  t.like(server, { state: 'down', since: 2 });
+  server = afterAttempt(server, 1, good, 0, 4).server;
+  t.like(server, { state: 'up', reason: 'fine, fine', since: 4 });
+});
+
+test('since is the moment of the change, the reason is that of the last attempt', t => {
+  let server = afterAttempt(newServer(1, false, 0), 0, bad, 0, 10).server;
+  server = afterAttempt(server, 0, { ok: false, reason: 'worse' }, 0, 20).server;
+  t.like(server, { state: 'down', since: 10, reason: 'worse' });
+});
+
+test('another list of checks keeps the results of those that stay', t => {
+  const up = afterAttempt(newServer(1, false, 0), 0, good, 0, 1).server;
+  const more = withChecks(up, [0, -1], 2);
+  t.is(more.state, 'up');
+  t.deepEqual(
+    more.checks.map(check => check.outcome),
+    ['passed', 'unknown'],
+  );
+  t.is(withChecks(afterAttempt(more, 1, bad, 0, 3).server, [0], 4).state, 'up');
+  t.like(withChecks(up, [], 5), { state: 'up', reason: 'has no check' });
+});
