@@ -6,7 +6,8 @@ import type { WebPlan } from './plan.ts';
 import { type Running, run, start } from './process.ts';
 
 function configuration(name: string): string {
-  return `# One process and no privileges to drop: inside a user namespace there is nobody to become.
+  return `# One process that stays who it is: inside a user namespace there is nobody else to become.
+user root root;
 daemon off;
 master_process off;
 worker_rlimit_nofile 4096;
