@@ -1,6 +1,6 @@
 // What every child of the supervisor does before it becomes its role: beat, and not outlive the supervisor.
 import { SIGHUP, SIGINT, SIGKILL, SIGTERM } from '../platform/linux.ts';
-import { isSystemError, type Platform } from '../platform/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import { runChecker } from './check/role.ts';
 import { parseArguments } from './console/arguments.ts';
 import { runControl } from './control.ts';
@@ -13,6 +13,7 @@ import { runVrrp } from './vrrp/role.ts';
 export function startRole(platform: Platform, words: readonly string[]): void {
   const [role, ...options] = words;
   const { config, runDirectory, etc } = parseArguments(options);
+  platform.processes.setName(`director: ${role}`);
   // These two come to a whole terminal; only the supervisor acts on them.
   for (const signal of [SIGINT, SIGHUP]) platform.processes.onSignal(signal, () => {});
   switch (role) {
@@ -23,13 +24,11 @@ export function startRole(platform: Platform, words: readonly string[]): void {
       runVrrp(platform, { runDirectory });
       break;
     case 'checker':
-      useOrdinaryScheduler(platform);
       platform.processes.dieWithParent(SIGKILL);
       startHeartbeat(platform);
       runChecker(platform, { runDirectory, log: createLog(platform, role) });
       break;
     case 'control': {
-      useOrdinaryScheduler(platform);
       platform.processes.dieWithParent(SIGKILL);
       const log = createLog(platform, role);
       let receive: (message: ToControl) => void = () => {};
@@ -41,14 +40,5 @@ export function startRole(platform: Platform, words: readonly string[]): void {
     default:
       platform.printError(`director: there is no role ${role}\n`);
       platform.processes.exit(2);
-  }
-}
-
-/** The supervisor's real-time priority is not for those who read files and wait for servers. */
-function useOrdinaryScheduler(platform: Platform): void {
-  try {
-    platform.processes.setRealTimePriority(0);
-  } catch (error) {
-    if (!isSystemError(error, 'EPERM')) throw error;
   }
 }

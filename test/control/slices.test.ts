@@ -1,0 +1,23 @@
+import test from 'ava';
+import { filterSlice } from '../../src/director/control/slices.ts';
+import { INSTANCE, sampleConfig, virtualServer } from './sample.ts';
+
+test('addresses that accept packets need no rule', t => {
+  t.deepEqual(filterSlice(sampleConfig()).noAccept, []);
+});
+
+test('addresses of a no_accept instance come with the services that IPVS forwards from them', t => {
+  const byAddress = virtualServer([]);
+  const elsewhere = virtualServer([], {
+    key: { kind: 'address', protocol: 'TCP', address: '10.0.0.200', port: 80 },
+  });
+  const byMark = virtualServer([], { key: { kind: 'fwmark', mark: 7, family: 4 } });
+  const byMark6 = virtualServer([], { key: { kind: 'fwmark', mark: 7, family: 6 } });
+  const config = sampleConfig({
+    vrrpInstances: [{ ...INSTANCE, accept: false }],
+    virtualServers: [byAddress, elsewhere, byMark, byMark6],
+  });
+  t.deepEqual(filterSlice(config).noAccept, [
+    { address: '10.0.0.100', services: [byAddress.key, byMark.key] },
+  ]);
+});
