@@ -1,0 +1,91 @@
+// director boot: run once by init, before the director starts. Takes the configuration from the card into memory and prepares what
+// depends on it. Reads the card, never writes to it; whatever is wrong with the card, the board comes up and says so.
+import { isSystemError, type Platform } from '../../platform/platform.ts';
+import { findDisks, kernelParameter, readStore, storeDevice } from '../flash/disk.ts';
+import { chooseNewest, type Snapshot } from '../flash/store.ts';
+import { seedRandom } from '../system/entropy.ts';
+import { prepareEtc } from '../system/etc.ts';
+import { type Command, DONE, FAILED } from './command.ts';
+
+/** What a board runs that has no configuration of its own. */
+const FACTORY_CONFIG = '/etc/director/factory.conf';
+const BUILD_FILE = '/etc/os-release';
+const DEFAULT_ETC = '/run/etc';
+
+export const boot: Command = {
+  name: 'boot',
+  usage: '',
+  summary: 'takes the committed configuration from the card; run by init',
+  operands: { least: 0, most: 0 },
+  run(platform, { runDirectory, etc }) {
+    let troubled = false;
+    const say = (text: string) => platform.printError(`boot: ${text}\n`);
+    const trouble = (text: string) => {
+      troubled = true;
+      say(text);
+    };
+    /** What fails here must not keep the rest from happening. */
+    const attempt = <T>(what: string, action: () => T): T | null => {
+      try {
+        return action();
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        trouble(`${what}: ${error.message}`);
+        return null;
+      }
+    };
+
+    const snapshot = attempt('the card', () => committed(platform, say, trouble));
+    attempt('the clock', () => raiseClock(platform, snapshot?.time ?? 0));
+    attempt('random numbers', () => seedRandom(platform, snapshot?.seed ?? new Uint8Array(0)));
+    const config = snapshot?.config ?? attempt('configuration', () => platform.files.read(FACTORY_CONFIG));
+    const path = `${runDirectory}/director.conf`;
+    attempt('configuration', () => platform.files.replace(path, config ?? '', 0o600));
+    attempt('login', () => prepareEtc(platform, path, etc ?? DEFAULT_ETC, trouble));
+    return troubled ? FAILED : DONE;
+  },
+};
+
+/** The newest configuration on the card, or null; `trouble` hears of whatever is not as it should be. */
+function committed(
+  platform: Platform,
+  say: (text: string) => void,
+  trouble: (text: string) => void,
+): Snapshot | null {
+  const signature = kernelParameter(platform, 'director.disk');
+  if (signature === null) {
+    trouble('the kernel was not told which disk it came from: starting with the factory configuration');
+    return null;
+  }
+  const [disk, ...others] = findDisks(platform, signature);
+  if (others.length > 0) trouble(`${others.join(', ')} too has the signature ${signature}: using ${disk}`);
+  const device = disk === undefined ? null : storeDevice(platform, disk);
+  if (device === null) {
+    const missing =
+      disk === undefined ? `no disk has the signature ${signature}` : `${disk} has no config store`;
+    trouble(`${missing}: starting with the factory configuration`);
+    return null;
+  }
+  const copies = readStore(platform, device);
+  copies.forEach((copy, index) => {
+    if (copy.state === 'damaged')
+      trouble(`copy ${index + 1} of the configuration is damaged: ${copy.reason}`);
+  });
+  const newest = chooseNewest(copies);
+  const chosen = newest === null ? undefined : copies[newest];
+  if (newest === null || chosen?.state !== 'valid') {
+    say('starting with the factory configuration');
+    return null;
+  }
+  const { sequence, time } = chosen.snapshot;
+  const day = new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+  say(`configuration ${sequence} of ${day} UTC, copy ${newest + 1} on ${device}`);
+  return chosen.snapshot;
+}
+
+/** The clock never starts before the build or the last commit, whatever a board without a battery believes. */
+function raiseClock(platform: Platform, commit: number): void {
+  const build = /^BUILD_TIME=(\d+)$/m.exec(platform.files.readText(BUILD_FILE))?.[1];
+  const floor = Math.max(Number(build ?? 0) * 1000, commit);
+  if (platform.clock.wall() < floor) platform.clock.setWall(floor);
+}
