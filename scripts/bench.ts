@@ -23,7 +23,7 @@ if (!isInside()) {
     stdio: 'inherit',
   });
   if (build.status !== 0) process.exit(1);
-  enter();
+  await enter();
 }
 
 mkdirSync(join(out, 'bench'), { recursive: true });

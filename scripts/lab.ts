@@ -65,7 +65,7 @@ if (!isInside()) {
     process.exit(1);
   }
   buildImage();
-  enter();
+  await enter();
 }
 
 process.on('SIGINT', () => process.exit(130));

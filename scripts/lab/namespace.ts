@@ -1,5 +1,5 @@
 // A private corner of the machine for the lab and the tests: own network, mounts, processes and host name, gone with its first process.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 
 const MARK = 'COMPACT_DIRECTOR_INSIDE';
 
@@ -54,13 +54,28 @@ kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu.`,
   );
 }
 
-/** Starts the running script again in private namespaces, in this process's place; returns when it is inside already. */
-export function enter(): void {
+/** Runs `command` in private namespaces, in this terminal, and ends this process with its status. */
+export function continueInside(command: readonly string[]): Promise<never> {
+  const [program = '', ...args] = insideCommand(command);
+  const child = spawn(program, args, { stdio: 'inherit' });
+  const end = () => void child.kill('SIGKILL');
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // The terminal's ctrl-C reaches those inside as well: they end in their own way.
+  process.on('SIGINT', () => {});
+  // npm may be killed without a word to us.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || end(), 500);
+  return new Promise((_, reject) => {
+    child.on('error', reject);
+    child.on('close', status => process.exit(status ?? 1));
+  });
+}
+
+/** Runs this script again in private namespaces and ends with it; returns only when it is inside already. */
+export async function enter(): Promise<void> {
   if (isInside()) return;
   checkNamespaces();
-  const command = insideCommand([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
-  if (!process.execve) throw new Error(`Node ${process.version} is too old: run it by npm, or with Node 24`);
-  process.execve(command[0] ?? '', command, process.env);
+  await continueInside([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
 }
 
 /** Makes a network namespace with a name, its loopback up. Inside only. */
