@@ -1,0 +1,76 @@
+// What is wrong with a configuration, where, and what to do about it. Reading goes on after each, so that all come at once.
+import type { Source } from './source.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** `line` and `column` count from 1. An error forbids the configuration, a warning does not. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** More than this says nothing new: the file is no configuration. */
+const MOST = 1000;
+
+interface Finding {
+  readonly source: Source;
+  readonly offset: number;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** Collects problems by offset; lines and columns are worked out at the end. */
+export class Problems {
+  private readonly findings: Finding[] = [];
+  private readonly sources: Source[] = [];
+  private errors = 0;
+
+  error(source: Source, offset: number, message: string, advice: string): void {
+    this.errors++;
+    this.add({ source, offset, severity: 'error', message, advice });
+  }
+
+  warning(source: Source, offset: number, message: string, advice: string): void {
+    this.add({ source, offset, severity: 'warning', message, advice });
+  }
+
+  get hasErrors(): boolean {
+    return this.errors > 0;
+  }
+
+  /** True when further problems are only counted. */
+  get isFull(): boolean {
+    return this.findings.length >= MOST;
+  }
+
+  /** All problems in the order of the files and of the places in them. */
+  located(): Problem[] {
+    return this.findings.sort((a, b) => this.order(a, b)).map(locate);
+  }
+
+  private add(finding: Finding): void {
+    if (this.findings.length < MOST) {
+      if (!this.sources.includes(finding.source)) this.sources.push(finding.source);
+      this.findings.push(finding);
+    }
+    if (this.findings.length === MOST - 1) {
+      const { source, offset } = finding;
+      const message = `there are more problems than ${MOST}; the rest is not shown`;
+      this.findings.push({ source, offset, severity: 'error', message, advice: 'mend these first' });
+    }
+  }
+
+  private order(a: Finding, b: Finding): number {
+    return this.sources.indexOf(a.source) - this.sources.indexOf(b.source) || a.offset - b.offset;
+  }
+}
+
+function locate({ source, offset, severity, message, advice }: Finding): Problem {
+  const { line, column } = source.place(offset);
+  return { file: source.path, line, column, severity, message, advice };
+}

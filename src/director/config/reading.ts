@@ -1,0 +1,89 @@
+// What the readers of all keywords share: the list of problems, with the common complaints about a statement.
+import type { Problems } from './problem.ts';
+import type { Statement } from './tree.ts';
+import { wordOffset } from './tree.ts';
+import type { Fields, ValueType } from './vocabulary.ts';
+
+export class Reading {
+  readonly problems: Problems;
+  /** The whole vocabulary: to tell where a misplaced keyword belongs. */
+  readonly root: Fields;
+  /** The keywords of the block being read. */
+  fields: Fields;
+
+  constructor(problems: Problems, root: Fields) {
+    this.problems = problems;
+    this.root = root;
+    this.fields = root;
+  }
+
+  /** An error at a word of the statement; 0 is its keyword. */
+  error(statement: Statement, word: number, message: string, advice: string): void {
+    if (this.problems.isFull) return;
+    this.problems.error(statement.source, wordOffset(statement, word), message, advice);
+  }
+
+  warning(statement: Statement, word: number, message: string, advice: string): void {
+    if (this.problems.isFull) return;
+    this.problems.warning(statement.source, wordOffset(statement, word), message, advice);
+  }
+
+  /** Reads a word of the statement; undefined, with an error, when it is missing or wrong. */
+  argument<T>(statement: Statement, index: number, type: ValueType<T>): T | undefined {
+    const word = statement.words[index];
+    const result = word === undefined ? undefined : type.parse(word);
+    if (result !== undefined) return result;
+    const keyword = statement.words[0]!;
+    const advice = (word === undefined ? null : type.advise?.(word)) ?? this.exampleOf(keyword, type);
+    if (word === undefined) this.error(statement, index, `${keyword} needs ${type.name}`, advice);
+    else this.error(statement, index, `"${shorten(word)}" is not ${type.description}`, advice);
+    return undefined;
+  }
+
+  /** The statement must have no more than `count` words and no block. */
+  endsAfter(statement: Statement, count: number): void {
+    if (statement.words.length > count) this.extraWords(statement, count);
+    if (statement.block === null) return;
+    const keyword = statement.words[0]!;
+    this.error(statement, 0, `${keyword} takes no block`, 'delete the braces and what stands between them');
+  }
+
+  /** Words from `from` on mean nothing. keepalived passes them over; a keyword among them is a line end gone missing. */
+  extraWords(statement: Statement, from: number): void {
+    const [keyword, extra] = [statement.words[0]!, statement.words[from]!];
+    if (this.fields.has(extra)) {
+      this.error(statement, from, `${extra} is on the line of ${keyword}`, 'write one statement a line');
+    } else {
+      this.warning(statement, from, `"${shorten(extra)}" has no effect behind ${keyword}`, 'delete it');
+    }
+  }
+
+  /** The statements of the block, none when the block is missing, which is an error. */
+  blockOf(statement: Statement): readonly Statement[] {
+    if (statement.block !== null) return statement.block;
+    const keyword = statement.words[0]!;
+    this.error(statement, statement.words.length, `${keyword} needs a block`, `${keyword} { ... }`);
+    return [];
+  }
+
+  private exampleOf<T>(keyword: string, type: ValueType<T>): string {
+    const declared = this.fields.get(keyword);
+    if (declared === undefined || 'synonymOf' in declared) return `give ${type.description}`;
+    return `for example: ${declared.example}`;
+  }
+}
+
+/** True when none of the keywords stands in the statement's block, right or wrong. */
+export function lacks(statement: Statement, ...keywords: string[]): boolean {
+  return statement.block === null || statement.block.every(each => !keywords.includes(each.words[0]!));
+}
+
+/** The last statement of the block with one of the keywords, or the block's own when there is none: the place of a problem. */
+export function placeOf(statement: Statement, ...keywords: string[]): Statement {
+  return statement.block?.findLast(each => keywords.includes(each.words[0]!)) ?? statement;
+}
+
+/** A word as messages show it. */
+export function shorten(word: string): string {
+  return word.length <= 60 ? word : `${word.slice(0, 57)}...`;
+}

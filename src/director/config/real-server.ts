@@ -1,0 +1,120 @@
+// `real_server ADDRESS [PORT] { }`: one of the servers behind a virtual server.
+import { resolveTiming, type TimingValues, timingKeywords } from './check-timing.ts';
+import type { CheckConfig, Forwarding, RealServerConfig } from './config.ts';
+import { HTTP_DEFAULTS, type HttpGetDraft, httpGet } from './http-get.ts';
+import type { Reading } from './reading.ts';
+import { TCP_DEFAULTS, type TcpCheckDraft, tcpCheck } from './tcp-check.ts';
+import type { Statement } from './tree.ts';
+import { address, choice, integer } from './types.ts';
+import { block, type Keyword, type Values, value, valueOr } from './vocabulary.ts';
+
+/** Port 0 stands for none: that of the virtual server. */
+export const portOrNone = integer(0, 65535, 'PORT');
+
+const method = choice(['DR', 'NAT', 'TUN']);
+
+/** How packets reach a real server: `lvs_method` of a real server, `lb_kind` of a virtual server. */
+export const forwarding: Keyword<Forwarding, 'last'> = {
+  ...value(method, {
+    help: 'How packets reach the real server: routed (DR), translated (NAT) or tunnelled (TUN).',
+    example: 'lvs_method DR',
+  }),
+  read(statement, reading) {
+    const word = statement.words[2];
+    if (word !== undefined) {
+      const isType = statement.words[1] === 'TUN' && word === 'type';
+      const advice = isType ? 'tunnels are ipip: delete it' : 'DR, NAT and TUN take nothing more';
+      const message = isType
+        ? 'types of tunnels are not supported by this version'
+        : `"${word}" has no place here`;
+      reading.error(statement, 2, message, advice);
+    }
+    reading.endsAfter(statement, statement.words.length);
+    return reading.argument(statement, 1, method);
+  },
+};
+
+const keywords = {
+  ...timingKeywords,
+  weight: valueOr(integer(0, 65535), '1', {
+    help: 'Share of the connections, beside the weights of the others; 0 gives it no new ones.',
+    example: 'weight 10',
+  }),
+  lvs_method: forwarding,
+  TCP_CHECK: tcpCheck,
+  HTTP_GET: httpGet,
+};
+
+/** A real server with all but what it takes from its virtual server. */
+export interface RealServerDraft {
+  readonly address: string;
+  /** 0: none given. */
+  readonly port: number;
+  readonly values: Values<typeof keywords>;
+  readonly statement: Statement;
+}
+
+export const realServer = block({
+  usage: 'ADDRESS [PORT] { ... }',
+  help: 'A server behind the virtual server.',
+  example: 'real_server 10.0.0.10 80 { ... }',
+  keywords,
+  header(statement, reading) {
+    const { words } = statement;
+    if (words.length > 3) reading.extraWords(statement, 3);
+    const ip = reading.argument(statement, 1, address);
+    const port = words.length > 2 ? reading.argument(statement, 2, portOrNone) : 0;
+    return ip === undefined || port === undefined ? undefined : { address: ip, port };
+  },
+  finish: ({ address: ip, port }, values, statement): RealServerDraft => ({
+    address: ip,
+    port,
+    values,
+    statement,
+  }),
+});
+
+/** What a real server takes from its virtual server. */
+export interface Inherited {
+  /** 0 for a firewall mark and for a service on all ports. */
+  readonly port: number;
+  readonly forwarding: Forwarding;
+  readonly timing: TimingValues;
+  readonly isMarked: boolean;
+}
+
+/** Completes a real server. */
+export function finishRealServer(
+  draft: RealServerDraft,
+  inherited: Inherited,
+  reading: Reading,
+): RealServerConfig {
+  const { values, address: ip } = draft;
+  const port = draft.port === 0 ? inherited.port : draft.port;
+  const checks: CheckConfig[] = [];
+  const drafts: (TcpCheckDraft | HttpGetDraft)[] = [...(values.TCP_CHECK ?? []), ...(values.HTTP_GET ?? [])];
+  for (const check of drafts) {
+    const defaults = check.kind === 'TCP_CHECK' ? TCP_DEFAULTS : HTTP_DEFAULTS;
+    const timing = resolveTiming([check.values, values, inherited.timing], defaults, { address: ip, port });
+    if (timing.connectPort === 0) {
+      reading.error(
+        check.statement,
+        0,
+        `${check.kind} does not know which port to try`,
+        'add, for example: connect_port 80',
+      );
+    }
+    checks.push(
+      check.kind === 'TCP_CHECK'
+        ? { kind: check.kind, ...timing }
+        : { kind: check.kind, urls: check.urls, ...timing },
+    );
+  }
+  return {
+    address: ip,
+    port: inherited.isMarked ? 0 : port,
+    weight: values.weight ?? keywords.weight.default,
+    forwarding: values.lvs_method ?? inherited.forwarding,
+    checks,
+  };
+}

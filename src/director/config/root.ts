@@ -1,0 +1,66 @@
+// The top level of the language, and how the Config is made of what its blocks say.
+import type { Config } from './config.ts';
+import { type Globals, globalDefs } from './global.ts';
+import { interfaceBlock } from './interface.ts';
+import { mark } from './mark.ts';
+import { masquerade } from './masquerade.ts';
+import { checkInstances, checkInterfaces } from './network-rules.ts';
+import type { Problems } from './problem.ts';
+import { readFields } from './read-fields.ts';
+import { Reading } from './reading.ts';
+import { checkMarks, checkServices } from './service-rules.ts';
+import { system } from './system.ts';
+import type { Statement } from './tree.ts';
+import { virtualServer } from './virtual-server.ts';
+import type { Fields, Values } from './vocabulary.ts';
+import { finishInstance, vrrpInstance } from './vrrp-instance.ts';
+
+const keywords = {
+  global_defs: globalDefs,
+  system,
+  interface: interfaceBlock,
+  vrrp_instance: vrrpInstance,
+  virtual_server: virtualServer,
+  mark,
+  masquerade,
+};
+
+/** Every keyword of the language by the block it stands in: for reading, for help, for the reference page. */
+export const vocabulary: Fields = new Map(Object.entries(keywords));
+
+/** Makes the Config; it is of use only when no errors have been reported. */
+export function readConfig(statements: readonly Statement[], problems: Problems): Config {
+  const reading = new Reading(problems, vocabulary);
+  const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
+  const globals = mergeGlobals(values.global_defs ?? []);
+  const drafts = values.vrrp_instance ?? [];
+  const instances = drafts.flatMap(draft => finishInstance(draft, globals.vrrpVersion, reading) ?? []);
+  const interfaces = values.interface ?? [];
+  const services = values.virtual_server ?? [];
+  const marks = values.mark ?? [];
+  checkInterfaces(interfaces, reading);
+  checkInstances(instances, drafts, interfaces, reading);
+  checkServices(services, reading);
+  checkMarks(marks, services, reading);
+  return {
+    globals: { routerId: globals.routerId },
+    system: {
+      hostName: values.system?.findLast(each => each.hostName !== null)?.hostName ?? null,
+      passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
+      ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
+    },
+    interfaces: interfaces.map(each => each.value),
+    vrrpInstances: instances.map(each => each.value),
+    virtualServers: services.map(each => each.value),
+    marks: marks.map(each => each.value),
+    masquerades: values.masquerade ?? [],
+  };
+}
+
+/** Blocks may be split; of what is said twice the last counts, as in keepalived. */
+function mergeGlobals(blocks: readonly Globals[]): Globals {
+  return {
+    routerId: blocks.findLast(each => each.routerId !== null)?.routerId ?? null,
+    vrrpVersion: blocks.findLast(each => each.vrrpVersion !== null)?.vrrpVersion ?? null,
+  };
+}

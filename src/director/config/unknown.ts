@@ -1,0 +1,75 @@
+// What to say of a word that is no keyword of its block: misspelt, in the wrong place, keepalived's but not ours yet, or nothing.
+import { keepalivedKeywords } from './keepalived-keywords.ts';
+import { nearest } from './nearest.ts';
+import { type Reading, shorten } from './reading.ts';
+import type { Statement } from './tree.ts';
+import type { Fields, Keyword } from './vocabulary.ts';
+
+/** Keywords that keepalived had once, and what to write today. */
+const FORMER: ReadonlyMap<string, string> = new Map([['lvs_id', 'router_id']]);
+
+/** Reports the word. When it is clear what is meant, the block behind it is searched for problems as well. */
+export function readUnknown(statement: Statement, owner: Statement | null, reading: Reading): void {
+  const word = statement.words[0]!;
+  const homes = homesOf(word, reading.root);
+  const shown = shorten(word);
+  if (/^[@$~]/.test(word)) {
+    const advice = 'write out what it stands for';
+    reading.error(
+      statement,
+      0,
+      `conditions, parameters and sequences are not supported by this version`,
+      advice,
+    );
+  } else if (homes.length > 0) {
+    const places = homes.map(home => (home.name === '' ? 'the top level' : home.name)).join(', ');
+    const advice = homes.some(home => home.name === '') ? 'is a } missing above?' : 'move it there';
+    reading.error(statement, 0, `${shown} belongs in ${places}, not in ${nameOf(owner)}`, advice);
+    readAnyway(homes[0]!.keyword, statement, reading);
+  } else if (FORMER.has(word)) {
+    reading.error(statement, 0, `${shown} is no keyword any more`, `write ${FORMER.get(word)}`);
+  } else if (keepalivedKeywords().has(word)) {
+    const message = `${shown} is known to keepalived, but not supported by this version`;
+    reading.error(statement, 0, message, `delete it, or see what ${nameOf(owner)} takes`);
+  } else {
+    reportMisspelt(statement, owner, reading);
+  }
+}
+
+function reportMisspelt(statement: Statement, owner: Statement | null, reading: Reading): void {
+  const word = statement.words[0]!;
+  const fields = reading.fields;
+  const guess = nearest(word, fields.keys());
+  const meant = guess ?? nearest(word, keepalivedKeywords());
+  const advice =
+    meant !== null ? `did you mean ${meant}?` : `${nameOf(owner)} takes ${[...fields.keys()].join(', ')}`;
+  reading.error(statement, 0, `unknown word "${shorten(word)}" in ${nameOf(owner)}`, advice);
+  const declared = guess === null ? undefined : fields.get(guess);
+  if (declared !== undefined && !('synonymOf' in declared)) readAnyway(declared, statement, reading);
+}
+
+/** Only for the problems in the block; what is read is not used. */
+function readAnyway(keyword: Keyword<unknown>, statement: Statement, reading: Reading): void {
+  if (keyword.fields !== null && statement.block !== null) keyword.read(statement, reading);
+}
+
+function nameOf(owner: Statement | null): string {
+  return owner === null ? 'the top level' : shorten(owner.words[0]!);
+}
+
+interface Home {
+  /** The block's keyword; empty at the top. */
+  readonly name: string;
+  readonly keyword: Keyword<unknown>;
+}
+
+/** Where in the vocabulary a keyword stands. */
+function homesOf(word: string, fields: Fields, name = '', found: Home[] = []): Home[] {
+  const declared = fields.get(word);
+  const isNew = found.every(home => home.name !== name);
+  if (declared !== undefined && !('synonymOf' in declared) && isNew) found.push({ name, keyword: declared });
+  for (const [inner, keyword] of fields) {
+    if (!('synonymOf' in keyword) && keyword.fields !== null) homesOf(word, keyword.fields, inner, found);
+  }
+  return found;
+}

@@ -1,0 +1,192 @@
+// How a keyword is declared: what it takes, what it means, what help says of it. Reading, help and the reference page all come
+// from these declarations, one file per block.
+
+import { readFields } from './read-fields.ts';
+import type { Reading } from './reading.ts';
+import type { Statement } from './tree.ts';
+
+/** What one word of a statement may be. */
+export interface ValueType<T> {
+  /** As usage shows it: `ADDRESS`. */
+  readonly name: string;
+  /** In words, fitting behind "is not": `a whole number from 1 to 255`. */
+  readonly description: string;
+  /** Undefined when the word is not of this type. */
+  parse(word: string): T | undefined;
+  /** Advice for a word that is not; without it the keyword's example is shown. */
+  advise?(word: string): string | null;
+}
+
+export interface Documentation {
+  /** One line. */
+  readonly help: string;
+  /** One line that could stand in a file. */
+  readonly example: string;
+}
+
+/** A keyword. `last`: said again, the last one counts; `all`: each counts. */
+export interface Keyword<T, Repeat extends 'last' | 'all' = 'last' | 'all'> extends Documentation {
+  /** The arguments as help shows them; empty for none. */
+  readonly usage: string;
+  readonly repeat: Repeat;
+  /** The default as it would be written, or null when there is none or it depends on other keywords. */
+  readonly defaultText: string | null;
+  /** The keywords in its block, or null when it takes none. */
+  readonly fields: Fields | null;
+  /** Undefined when a problem has been reported. */
+  read(statement: Statement, reading: Reading): T | undefined;
+}
+
+/** Another word for a keyword of the same block. */
+export interface Synonym {
+  readonly synonymOf: string;
+  /** Deprecated: still understood, with a warning. */
+  readonly deprecated: boolean;
+}
+
+export type Fields = ReadonlyMap<string, Keyword<unknown> | Synonym>;
+
+type Declarations = Readonly<Record<string, Keyword<unknown> | Synonym>>;
+
+/** What a block has said, with the block, for problems that show only beside others. */
+export interface Located<T> {
+  readonly value: T;
+  readonly statement: Statement;
+}
+
+/** What the keywords of a block have said. */
+export type Values<D> = {
+  -readonly [K in keyof D]?: D[K] extends Keyword<infer T, 'all'>
+    ? T[]
+    : D[K] extends Keyword<infer T, 'last'>
+      ? T
+      : never;
+};
+
+/** A keyword without arguments. */
+export function flag(documentation: Documentation): Keyword<true, 'last'> {
+  return {
+    ...documentation,
+    usage: '',
+    repeat: 'last',
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      reading.endsAfter(statement, 1);
+      return true;
+    },
+  };
+}
+
+/** A keyword with one argument. */
+export function value<T, R extends 'last' | 'all' = 'last'>(
+  type: ValueType<T>,
+  documentation: Documentation,
+  repeat: R = 'last' as R,
+): Keyword<T, R> {
+  return {
+    ...documentation,
+    usage: type.name,
+    repeat,
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      if (statement.words.length !== 2 || statement.block !== null) reading.endsAfter(statement, 2);
+      return reading.argument(statement, 1, type);
+    },
+  };
+}
+
+/** A keyword with one argument that means `defaultText` when it is not there. */
+export function valueOr<T>(
+  type: ValueType<T>,
+  defaultText: string,
+  documentation: Documentation,
+): Keyword<T, 'last'> & { readonly default: T } {
+  return { ...value(type, documentation), defaultText, default: type.parse(defaultText)! };
+}
+
+/** A keyword with one or more arguments; said again, they add up. */
+export function list<T>(type: ValueType<T>, documentation: Documentation): Keyword<T[], 'all'> {
+  return {
+    ...documentation,
+    usage: `${type.name} ...`,
+    repeat: 'all',
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      const values: T[] = [];
+      for (let i = 1; i < Math.max(2, statement.words.length); i++) {
+        const each = reading.argument(statement, i, type);
+        if (each !== undefined) values.push(each);
+      }
+      reading.endsAfter(statement, statement.words.length);
+      return values;
+    },
+  };
+}
+
+/** A keyword whose block holds lines that are no keywords. */
+export function lines<T>(
+  documentation: Documentation & {
+    readonly usage: string;
+    readLine(statement: Statement, reading: Reading): T | undefined;
+  },
+): Keyword<T[], 'all'> {
+  return {
+    ...documentation,
+    repeat: 'all',
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      const values: T[] = [];
+      for (const line of reading.blockOf(statement)) {
+        const each = documentation.readLine(line, reading);
+        if (each !== undefined) values.push(each);
+      }
+      return values;
+    },
+  };
+}
+
+/** A keyword with a block of keywords. `header` reads the arguments, `finish` makes one of what stands in the block. */
+export function block<D extends Declarations, H, T, R extends 'last' | 'all' = 'all'>(
+  declaration: Documentation & {
+    readonly usage: string;
+    readonly repeat?: R;
+    readonly keywords: D;
+    header(statement: Statement, reading: Reading): H | undefined;
+    finish(header: H, values: Values<D>, statement: Statement, reading: Reading): T | undefined;
+  },
+): Keyword<T, R> {
+  const fields: Fields = new Map(Object.entries(declaration.keywords));
+  return {
+    help: declaration.help,
+    example: declaration.example,
+    usage: declaration.usage,
+    repeat: declaration.repeat ?? ('all' as R),
+    defaultText: null,
+    fields,
+    read(statement, reading) {
+      const header = declaration.header(statement, reading);
+      const values = readFields(fields, reading.blockOf(statement), statement, reading) as Values<D>;
+      return header === undefined ? undefined : declaration.finish(header, values, statement, reading);
+    },
+  };
+}
+
+/** The header of a block whose keyword takes no arguments. */
+export function noArguments(statement: Statement, reading: Reading): true {
+  if (statement.words.length > 1) reading.extraWords(statement, 1);
+  return true;
+}
+
+/** Another word for `keyword`. */
+export function synonym(keyword: string): Synonym {
+  return { synonymOf: keyword, deprecated: false };
+}
+
+/** An old word for `keyword`. */
+export function deprecated(keyword: string): Synonym {
+  return { synonymOf: keyword, deprecated: true };
+}
