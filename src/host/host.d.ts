@@ -53,8 +53,14 @@ declare module 'host' {
   export function accept(fd: number): { fd: number; address: Uint8Array } | null;
   /** Bytes sent, or null when the socket would block. Never raises SIGPIPE. */
   export function send(fd: number, data: Uint8Array, address: Uint8Array | null): number | null;
-  /** Null when nothing waits; `address` is empty on a connected stream; `length` is the whole length of the datagram, also when it was cut to fit. */
-  export function receive(fd: number, into: Uint8Array): { length: number; address: Uint8Array } | null;
+  /**
+   * Null when nothing waits. `length` bytes are in `into`; `truncated` when the datagram was longer; `address` is empty on a
+   * connected stream. On a stream, length 0 means that the peer closed.
+   */
+  export function receive(
+    fd: number,
+    into: Uint8Array,
+  ): { length: number; truncated: boolean; address: Uint8Array } | null;
   export function shutdown(fd: number, how: number): void;
   export function setOption(fd: number, level: number, name: number, value: Uint8Array): void;
   export function getOption(fd: number, level: number, name: number, length: number): Uint8Array;

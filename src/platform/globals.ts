@@ -1,6 +1,7 @@
 // The Web-standard globals that the bundle expects and that QuickJS lacks: timers, queueMicrotask, TextEncoder, TextDecoder, console.
 // main.ts imports this before all else.
 import * as host from 'host';
+import { isSystemError } from './platform.ts';
 
 type Callback = (...args: unknown[]) => void;
 
@@ -80,8 +81,14 @@ function show(value: unknown): string {
 
 const writeLine =
   (fd: 1 | 2) =>
-  (...values: unknown[]): void =>
-    host.print(fd, `${values.map(show).join(' ')}\n`);
+  (...values: unknown[]): void => {
+    try {
+      host.print(fd, `${values.map(show).join(' ')}\n`);
+    } catch (error) {
+      // As everywhere, a console that nobody reads is not the program's trouble.
+      if (!isSystemError(error)) throw error;
+    }
+  };
 
 const console = {
   log: writeLine(1),

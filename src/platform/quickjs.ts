@@ -63,7 +63,7 @@ class HostSocket implements Socket {
     return {
       data: receiveBuffer.subarray(0, received.length),
       from: decodeAddress(received.address),
-      truncated: received.length > receiveBuffer.length,
+      truncated: received.truncated,
     };
   }
 

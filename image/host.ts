@@ -1,0 +1,178 @@
+// The director's binary: QuickJS and src/host compiled once, the bundle of src/director compiled to bytecode and linked to them.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bundle, bundle } from './bundle.ts';
+import { run } from './exec.ts';
+import { fetchSource, sourceKey, unpack, type Wanted } from './sources.ts';
+import { type Context, type Input, type Output, step, type Work } from './step.ts';
+import { toolchain } from './toolchain.ts';
+
+const QUICKJS: Wanted = { name: 'quickjs', release: 'trixie', kind: 'source', licence: 'MIT' };
+
+/** The engine without its command line and its library for it. */
+const ENGINE_FILES = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
+
+/**
+ * Atomics are for threads, which the director has none of, and QuickJS implements them by cmpxchg8b, which a 486 lacks. There is no
+ * option for it, so the line that defines it goes.
+ */
+const ATOMICS = '#define CONFIG_ATOMICS\n';
+
+const ENGINE_FLAGS = ['-fwrapv', '-funsigned-char', '-w', '-D_GNU_SOURCE'];
+const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
+
+/** Where the two symbols come from that main.c and lines.c name. */
+const BUNDLE_ASSEMBLY = `
+.section .rodata
+.balign 16
+.globl bundle, bundle_end, bundle_lines, bundle_lines_end
+bundle: .incbin "bundle.bytecode"
+bundle_end:
+bundle_lines: .incbin "bundle.lines"
+bundle_lines_end:
+.byte 0
+.section .note.GNU-stack,"",%progbits
+`;
+
+/** A C compiler and what to tell it. */
+export interface Compiler {
+  /** A suffix for the names of the steps; lower-case words and dashes. */
+  readonly name: string;
+  readonly cc: string;
+  readonly cflags: readonly string[];
+  readonly ldflags: readonly string[];
+  /** What decides over its output. */
+  readonly inputs: readonly Input[];
+  /** Path of `strip`; without one symbols stay. */
+  readonly strip?: string;
+}
+
+/** The compiler for the board; what it makes also runs on an amd64 workstation. */
+export async function boardCompiler(context: Context): Promise<Compiler> {
+  const { cc, strip, ldflags, ...output } = await toolchain(context);
+  const cflags = ['-O2', ...output.cflags.filter(flag => flag !== '-Os')];
+  return { name: 'board', cc, strip, cflags, ldflags, inputs: [output] };
+}
+
+/** This machine's own compiler with the address and undefined-behaviour sanitizers, for tests. */
+export async function sanitizingCompiler(): Promise<Compiler> {
+  const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
+  return {
+    name: 'sanitized',
+    cc: 'gcc-12',
+    cflags: ['-O1', '-g', ...sanitize],
+    ldflags: sanitize,
+    inputs: [await run('dpkg-query', ['-W', 'gcc-12', 'libc6-dev'])],
+  };
+}
+
+/** QuickJS as object files, beside its headers. */
+async function engine(context: Context, compiler: Compiler): Promise<Output> {
+  const source = await fetchSource(context, QUICKJS);
+  return step(context, {
+    name: `quickjs-${compiler.name}`,
+    inputs: [sourceKey(source), ...compiler.inputs, ...compiler.cflags, ...ENGINE_FLAGS, ...ENGINE_FILES],
+    estimate: 90,
+    components: [source.component],
+    async build(work) {
+      const tree = await unpack(work, source);
+      const main = join(tree, 'quickjs.c');
+      const text = readFileSync(main, 'utf8');
+      if (!text.includes(ATOMICS)) throw new Error('quickjs.c defines CONFIG_ATOMICS in another way');
+      writeFileSync(main, text.replace(ATOMICS, ''));
+      const version = readFileSync(join(tree, 'VERSION'), 'utf8').trim();
+      const flags = [...compiler.cflags, ...ENGINE_FLAGS, `-DCONFIG_VERSION="${version}"`];
+      const compile = (name: string) =>
+        work.run(compiler.cc, [...flags, '-c', `${name}.c`, '-o', join(work.out, `${name}.o`)], {
+          cwd: tree,
+        });
+      // quickjs.c takes as long as all the others together.
+      const [first, ...others] = ENGINE_FILES;
+      await Promise.all([
+        compile(first!),
+        others.reduce((last, name) => last.then(() => compile(name)), Promise.resolve('')),
+      ]);
+      for (const name of readdirSync(tree))
+        if (name.endsWith('.h')) copyFileSync(join(tree, name), join(work.out, name));
+    },
+  });
+}
+
+/** src/host as object files, and the program `compile` that makes bytecode. */
+async function host(context: Context, compiler: Compiler, quickjs: Output): Promise<Output> {
+  const folder = join(context.root, 'src/host');
+  return step(context, {
+    name: `host-${compiler.name}`,
+    inputs: [quickjs, { folder }, ...compiler.ldflags, ...HOST_FLAGS],
+    estimate: 10,
+    async build(work) {
+      const flags = [...compiler.cflags, ...HOST_FLAGS, '-isystem', quickjs.path];
+      const names = readdirSync(folder).flatMap(name => (name.endsWith('.c') ? [name.slice(0, -2)] : []));
+      for (const name of names) {
+        // By a relative name, for the same bytes wherever the source tree lies.
+        copyFileSync(join(folder, `${name}.c`), join(work.scratch, `${name}.c`));
+      }
+      copyFileSync(join(folder, 'host.h'), join(work.scratch, 'host.h'));
+      for (const name of names) {
+        await work.run(compiler.cc, [...flags, '-c', `${name}.c`, '-o', join(work.out, `${name}.o`)]);
+      }
+      await link(work, compiler, quickjs, [join(work.out, 'compile.o')], join(work.out, 'compile'));
+    },
+  });
+}
+
+function link(
+  work: Work,
+  compiler: Compiler,
+  quickjs: Output,
+  objects: string[],
+  out: string,
+): Promise<string> {
+  const engineObjects = ENGINE_FILES.map(name => join(quickjs.path, `${name}.o`));
+  return work.run(compiler.cc, ['-o', out, ...compiler.ldflags, ...objects, ...engineObjects, '-lm']);
+}
+
+/** A host binary that runs `script`. The output's folder holds it as `director`, with `director.js` and `director.js.map`. */
+export async function hostProgram(
+  context: Context,
+  compiler: Compiler,
+  script: Bundle,
+  name: string,
+): Promise<Output> {
+  const quickjs = await engine(context, compiler);
+  const parts = await host(context, compiler, quickjs);
+  return step(context, {
+    name,
+    inputs: [parts, script.script, script.map, BUNDLE_ASSEMBLY],
+    estimate: 2,
+    components: quickjs.components,
+    async build(work) {
+      writeFileSync(join(work.out, 'director.js'), script.script);
+      writeFileSync(join(work.out, 'director.js.map'), script.map);
+      writeFileSync(join(work.scratch, 'bundle.lines'), script.lines);
+      writeFileSync(join(work.scratch, 'bundle.S'), BUNDLE_ASSEMBLY);
+      const compile = join(parts.path, 'compile');
+      // The compiler leaves everything to the end of its process.
+      const env = { ASAN_OPTIONS: 'detect_leaks=0' };
+      await work.run(compile, [join(work.out, 'director.js'), 'bundle.bytecode'], { env });
+      await work.run(compiler.cc, ['-c', 'bundle.S', '-o', 'bundle.o']);
+      const objects = readdirSync(parts.path).filter(file => file.endsWith('.o') && file !== 'compile.o');
+      const paths = ['bundle.o', ...objects.map(file => join(parts.path, file))];
+      const out = join(work.out, 'director');
+      await link(work, compiler, quickjs, paths, out);
+      if (compiler.strip) await work.run(compiler.strip, ['--strip-all', out]);
+    },
+  });
+}
+
+/** The director for the board. */
+export async function director(context: Context): Promise<Output> {
+  const script = await bundle(context.root, { file: 'src/director/main.ts' });
+  return hostProgram(context, await boardCompiler(context), script, 'director');
+}
+
+/** Puts the director with its script and source map where people find them: `out/director`, `out/director.js`, ... */
+export function publishDirector(output: Output, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(output.path)) copyFileSync(join(output.path, name), join(folder, name));
+}
