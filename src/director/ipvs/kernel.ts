@@ -1,0 +1,139 @@
+// The kernel's table over netlink: reading it, and carrying out changes in bounded steps.
+import { NetlinkConnection } from '../../netlink/connection.ts';
+import { isNetlinkError, NetlinkError } from '../../netlink/errors.ts';
+import { decodeFamily, getFamily } from '../../netlink/generic.ts';
+import {
+  decodeDestination,
+  deleteDestination,
+  getDestinations,
+  newDestination,
+  setDestination,
+} from '../../netlink/ipvs/destination.ts';
+import {
+  decodeService,
+  deleteService,
+  getServices,
+  IPVS_FAMILY,
+  newService,
+  setService,
+} from '../../netlink/ipvs/service.ts';
+import type { Message } from '../../netlink/reader.ts';
+import { NETLINK_GENERIC } from '../../platform/linux.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { ServiceKey } from '../config/config.ts';
+import type { IpvsChange } from './plan.ts';
+import {
+  destinationFromKernel,
+  destinationToKernel,
+  keyToKernel,
+  serviceFromKernel,
+  serviceToKernel,
+} from './records.ts';
+import { type ActualDestination, type ActualTable, type IpvsService, serviceId, tableOf } from './table.ts';
+
+/** Changes on their way to the kernel at once; the process does other things between two steps. */
+const STEP = 64;
+
+/** A change that the kernel refused. */
+export interface Refusal {
+  readonly change: IpvsChange;
+  readonly error: NetlinkError;
+}
+
+export class KernelTable {
+  readonly #connection: NetlinkConnection;
+  readonly #family: number;
+
+  /** Rejects with a NetlinkError, `ENOENT` when the kernel has no IPVS, or with a SystemError. */
+  static async open(platform: Platform): Promise<KernelTable> {
+    const connection = NetlinkConnection.open(platform, NETLINK_GENERIC);
+    try {
+      const [family] = await connection.query(getFamily(IPVS_FAMILY), decodeFamily);
+      if (family === undefined) throw new NetlinkError('EBADMSG', 'family without a number');
+      return new KernelTable(connection, family);
+    } catch (error) {
+      connection.close();
+      if (isNetlinkError(error, 'ENOENT')) throw new NetlinkError('ENOENT', 'this kernel has no IPVS');
+      throw error;
+    }
+  }
+
+  private constructor(connection: NetlinkConnection, family: number) {
+    this.#connection = connection;
+    this.#family = family;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Everything, one service after the other. Rejects with a NetlinkError. */
+  async read(): Promise<ActualTable> {
+    const entries: { service: IpvsService; destinations: ActualDestination[] }[] = [];
+    for (const service of await this.readServices()) {
+      entries.push({ service, destinations: await this.readDestinations(service.key) });
+    }
+    return tableOf(entries);
+  }
+
+  readServices(): Promise<IpvsService[]> {
+    return this.#connection.query(getServices(this.#family), message => {
+      const service = decodeService(message);
+      return service && serviceFromKernel(service);
+    });
+  }
+
+  /** None when there is no such service. */
+  readDestinations(key: ServiceKey): Promise<ActualDestination[]> {
+    const decode = (message: Message) => {
+      const destination = decodeDestination(message);
+      return destination && destinationFromKernel(destination);
+    };
+    return this.#connection.query(getDestinations(this.#family, keyToKernel(key)), decode);
+  }
+
+  /** Carries the changes out in their order and goes on behind one that is refused. Returns the refusals. */
+  async apply(changes: readonly IpvsChange[]): Promise<Refusal[]> {
+    const refusals: Refusal[] = [];
+    for (let start = 0; start < changes.length; start += STEP) {
+      await Promise.all(
+        changes.slice(start, start + STEP).map(async change => {
+          try {
+            await this.#connection.request(this.#message(change));
+          } catch (error) {
+            if (!(error instanceof NetlinkError)) throw error;
+            refusals.push({ change, error });
+          }
+        }),
+      );
+    }
+    return withoutConsequences(refusals);
+  }
+
+  #message(change: IpvsChange): Uint8Array {
+    const family = this.#family;
+    switch (change.kind) {
+      case 'add service':
+        return newService(family, serviceToKernel(change.service));
+      case 'set service':
+        return setService(family, serviceToKernel(change.service));
+      case 'delete service':
+        return deleteService(family, keyToKernel(change.service.key));
+      case 'add destination':
+        return newDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+      case 'set destination':
+        return setDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+      case 'delete destination':
+        return deleteDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+    }
+  }
+}
+
+/** Where a service was refused, what is said about its destinations adds nothing. */
+function withoutConsequences(refusals: readonly Refusal[]): Refusal[] {
+  const refused = new Set<string>();
+  for (const { change } of refusals) {
+    if (change.kind === 'add service') refused.add(serviceId(change.service.key));
+  }
+  return refusals.filter(({ change }) => !('key' in change) || !refused.has(serviceId(change.key)));
+}
