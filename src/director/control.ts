@@ -3,7 +3,6 @@
 import { SIGTERM } from '../platform/linux.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
-import { loadConfig } from './config/load.ts';
 import type { Problem } from './config/problem.ts';
 import { createMachine } from './control/machine.ts';
 import { filterPart } from './control/part-filter.ts';
@@ -17,6 +16,7 @@ import { collectStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
+import { readConfig } from './read-config.ts';
 import type { ChildReport, ToControl } from './supervisor/report.ts';
 import { createBoard } from './system/board.ts';
 
@@ -58,11 +58,6 @@ export function runControl(
     checker.configure(checkerSlice(config));
   }
 
-  function load(): { config: Config | null; problems: readonly Problem[] } {
-    const { config, problems } = loadConfig(configFile, platform.files);
-    return { config: problems.some(({ severity }) => severity === 'error') ? null : config, problems };
-  }
-
   async function planOf(config: Config): Promise<Plan> {
     const changes = await machine.plan(config);
     const table = await checker.ask('plan', checkerSlice(config)).catch(() => null);
@@ -75,7 +70,8 @@ export function runControl(
 
   /** `given` was read and found right by the console; without it the configuration file is read here. */
   async function change(given: Config | null, apply: boolean): Promise<Outcome> {
-    const { config, problems } = given === null ? load() : { config: given, problems: [] };
+    const { config, problems } =
+      given === null ? readConfig(platform, configFile) : { config: given, problems: [] };
     if (config === null) return { accepted: false, problems };
     const plan = await planOf(config);
     if (apply) {
@@ -137,7 +133,7 @@ export function runControl(
       await enforce(saved);
       return;
     }
-    const { config, problems } = load();
+    const { config, problems } = readConfig(platform, configFile);
     tell(problems, log);
     if (config === null) {
       log.error(`${configFile} is refused: the director is not started`);

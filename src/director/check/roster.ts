@@ -1,5 +1,7 @@
 // The virtual services being looked after, with the state of each real server; a new configuration keeps what it can.
 import type { CheckConfig, RealServerConfig, ServiceKey, VirtualServerConfig } from '../config/config.ts';
+import type { ServedService } from '../ipvs/desired.ts';
+import { destinationId, serviceId } from '../ipvs/table.ts';
 import { newServer, type ServerState, withChecks } from './state.ts';
 
 /** A check of one real server. */
@@ -32,12 +34,6 @@ export interface Change {
   readonly removed: readonly Attempted[];
 }
 
-/** Tells a service from every other one. */
-export function serviceName(key: ServiceKey): string {
-  if (key.kind === 'fwmark') return `fwmark ${key.mark} IPv${key.family}`;
-  return `${key.protocol} ${key.address} ${key.port}`;
-}
-
 export interface MergeOptions {
   /** Monotonic milliseconds. */
   readonly now: number;
@@ -56,10 +52,7 @@ export function mergeRoster(
   configs: readonly VirtualServerConfig[],
   options: MergeOptions,
 ): Change {
-  const known = new Map<string, RosterServer>();
-  for (const { config, servers } of before) {
-    for (const server of servers) known.set(serverName(config.key, server.config), server);
-  }
+  const known = knownServers(before);
   const added: Attempted[] = [];
   const removed: Attempted[] = [];
   const services = configs.map(config => ({
@@ -77,8 +70,36 @@ export function mergeRoster(
   return { services, added, removed };
 }
 
-function serverName(key: ServiceKey, { address, port }: RealServerConfig): string {
-  return `${serviceName(key)} ${address} ${port}`;
+/** What `mergeRoster` would make of a configuration, without touching anything; `notes` tells what checks will decide. */
+export function foresee(
+  before: readonly RosterService[],
+  configs: readonly VirtualServerConfig[],
+): { readonly services: readonly ServedService[]; readonly notes: readonly string[] } {
+  const known = knownServers(before);
+  const notes: string[] = [];
+  const services = configs.map(config => ({
+    config,
+    servers: config.realServers.map(real => {
+      const state = known.get(serverName(config.key, real))?.state ?? newServer(real.checks.length, false, 0);
+      if (state.state === 'starting') {
+        notes.push(`add ${destinationId(real)} to ${serviceId(config.key)} once its check has passed`);
+      }
+      return { config: real, state };
+    }),
+  }));
+  return { services, notes };
+}
+
+function knownServers(services: readonly RosterService[]): Map<string, RosterServer> {
+  const known = new Map<string, RosterServer>();
+  for (const { config, servers } of services) {
+    for (const server of servers) known.set(serverName(config.key, server.config), server);
+  }
+  return known;
+}
+
+function serverName(key: ServiceKey, server: RealServerConfig): string {
+  return `${serviceId(key)} ${destinationId(server)}`;
 }
 
 function appear(key: ServiceKey, config: RealServerConfig, { now, inTable }: MergeOptions): RosterServer {

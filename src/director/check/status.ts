@@ -1,39 +1,38 @@
 // What the checker process answers to `status`.
+import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { CheckerStatus, RealServerStatus, ServiceStatus } from '../protocol.ts';
 import type { RosterServer, RosterService } from './roster.ts';
-
-/** Connections of a real server in the kernel's table; null when it is not in it. */
-export type CountConnections = (
-  service: RosterService,
-  server: RosterServer,
-) => { readonly active: number; readonly inactive: number } | null;
+import type { Table } from './table.ts';
 
 /** `now` is monotonic milliseconds. */
 export function checkerStatus(
   services: readonly RosterService[],
-  count: CountConnections,
-  table: { readonly repairs: number; readonly trouble: string | null },
+  { actual, repairs, trouble }: Pick<Table, 'actual' | 'repairs' | 'trouble'>,
   now: number,
 ): CheckerStatus {
-  return {
-    services: services.map(service => serviceStatus(service, count, now)),
-    repairs: table.repairs,
-    trouble: table.trouble,
-  };
+  return { services: services.map(service => serviceStatus(service, actual, now)), repairs, trouble };
 }
 
-function serviceStatus(service: RosterService, count: CountConnections, now: number): ServiceStatus {
-  const { key, scheduler } = service.config;
+function serviceStatus(
+  { config, servers }: RosterService,
+  actual: ActualTable | null,
+  now: number,
+): ServiceStatus {
+  const { key, scheduler } = config;
+  const entry = actual?.get(serviceId(key));
   return {
     key,
     scheduler,
-    realServers: service.servers.map(server => serverStatus(server, count(service, server), now)),
+    realServers: servers.map(server => {
+      const destination = entry?.destinations.get(destinationId(server.config));
+      return serverStatus(server, destination ?? null, now);
+    }),
   };
 }
 
 function serverStatus(
   { config, state }: RosterServer,
-  connections: ReturnType<CountConnections>,
+  destination: { readonly activeConnections: number; readonly inactiveConnections: number } | null,
   now: number,
 ): RealServerStatus {
   const { address, port, forwarding, weight } = config;
@@ -45,7 +44,7 @@ function serverStatus(
     state: state.state,
     reason: state.reason,
     since: now - state.since,
-    activeConnections: connections?.active ?? null,
-    inactiveConnections: connections?.inactive ?? null,
+    activeConnections: destination?.activeConnections ?? null,
+    inactiveConnections: destination?.inactiveConnections ?? null,
   };
 }

@@ -3,9 +3,10 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
 import type { Outcome, Plan } from '../control/plan.ts';
+import { readConfig } from '../read-config.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE, type Invocation, WRONG_INPUT } from './command.ts';
-import { describeProblem, readConfig } from './problems.ts';
+import { describeProblem } from './problems.ts';
 
 export const plan: Command = {
   name: 'plan',

@@ -1,5 +1,6 @@
 // director services: every virtual service with its real servers, their state and why.
-import type { ServiceKey } from '../config/config.ts';
+
+import { destinationId, serviceId } from '../ipvs/table.ts';
 import type { CheckerStatus, RealServerStatus, ServiceStatus } from '../protocol.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE } from './command.ts';
@@ -28,24 +29,14 @@ export function describeServices({ services: all, trouble }: CheckerStatus): str
   return `${table([HEAD, ...all.flatMap(serviceRows)])}${note}`;
 }
 
-/** `TCP 10.0.0.1:80` or `FWM 7` as ipvsadm writes it. */
-export function describeKey(key: ServiceKey): string {
-  if (key.kind === 'fwmark') return `FWM ${key.mark}${key.family === 6 ? ' IPv6' : ''}`;
-  return `${key.protocol} ${withPort(key.address, key.port)}`;
-}
-
-function withPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 function serviceRows({ key, scheduler, realServers }: ServiceStatus): string[][] {
-  return [[describeKey(key), scheduler], ...realServers.map(serverRow)];
+  return [[serviceId(key), scheduler], ...realServers.map(serverRow)];
 }
 
 function serverRow(server: RealServerStatus): string[] {
   const count = (value: number | null) => (value === null ? '-' : String(value));
   return [
-    `  ${withPort(server.address, server.port)}`,
+    `  ${destinationId(server)}`,
     server.forwarding,
     String(server.weight),
     count(server.activeConnections),

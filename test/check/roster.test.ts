@@ -1,0 +1,113 @@
+import test from 'ava';
+import {
+  foresee,
+  type MergeOptions,
+  mergeRoster,
+  type RosterService,
+} from '../../src/director/check/roster.ts';
+import { afterAttempt } from '../../src/director/check/state.ts';
+import type { CheckConfig, VirtualServerConfig } from '../../src/director/config/config.ts';
+import { realServer, virtualServer } from '../control/sample.ts';
+
+const CHECK: CheckConfig = {
+  kind: 'TCP_CHECK',
+  connectAddress: '10.0.0.11',
+  connectPort: 80,
+  connectTimeout: 1000,
+  retries: 0,
+  delayBeforeRetry: 1000,
+};
+const OTHER: CheckConfig = { ...CHECK, connectPort: 81 };
+
+let number = 0;
+const options: MergeOptions = { now: 1000, nextNumber: () => number++, inTable: () => false };
+
+const service = (...checks: CheckConfig[]) => virtualServer([realServer('10.0.0.11', { checks })]);
+const merge = (before: readonly RosterService[], ...configs: VirtualServerConfig[]) =>
+  mergeRoster(before, configs, options);
+
+/** A roster whose one server is up by its check. */
+function upRoster(): readonly RosterService[] {
+  const { services } = merge([], service(CHECK));
+  const server = services[0]!.servers[0]!;
+  server.state = afterAttempt(server.state, 0, { ok: true, reason: 'fine' }, 0, 2000).server;
+  return services;
+}
+
+test('new servers start their checks, those the kernel balances to go on', t => {
+  const fresh = merge([], service(CHECK));
+  t.is(fresh.services[0]!.servers[0]!.state.state, 'starting');
+  t.is(fresh.added.length, 1);
+  const adopted = mergeRoster([], [service(CHECK)], { ...options, inTable: () => true });
+  t.is(adopted.services[0]!.servers[0]!.state.state, 'up');
+});
+
+test('an unchanged configuration changes nothing', t => {
+  const before = upRoster();
+  const { services, added, removed } = merge(before, service(CHECK));
+  t.deepEqual([added, removed], [[], []]);
+  t.is(services[0]!.servers[0], before[0]!.servers[0]);
+  t.like(services[0]!.servers[0]!.state, { state: 'up', since: 2000 });
+});
+
+test('weight, forwarding and the interval of checks change without a new check', t => {
+  const before = upRoster();
+  const config = virtualServer([realServer('10.0.0.11', { checks: [CHECK], weight: 9 })], { delayLoop: 500 });
+  const { services, added, removed } = merge(before, config);
+  t.deepEqual([added, removed], [[], []]);
+  const server = services[0]!.servers[0]!;
+  t.is(server.config.weight, 9);
+  t.is(server.checks[0]!.interval, 500);
+  t.is(server.state.state, 'up');
+});
+
+test('a further check leaves the server up until it has failed', t => {
+  const before = upRoster();
+  const { services, added, removed } = merge(before, service(OTHER, CHECK));
+  t.deepEqual([added.map(check => check.config), removed], [[OTHER], []]);
+  const server = services[0]!.servers[0]!;
+  t.is(server.state.state, 'up');
+  t.deepEqual(
+    server.checks.map(check => check.index),
+    [0, 1],
+  );
+  t.deepEqual(
+    server.state.checks.map(check => check.outcome),
+    ['unknown', 'passed'],
+  );
+});
+
+test('a server that goes takes its checks along', t => {
+  const before = upRoster();
+  const checks = before[0]!.servers[0]!.checks;
+  t.deepEqual(merge(before).removed, checks);
+  t.deepEqual(merge(upRoster(), virtualServer([realServer('10.0.0.99')])).removed.length, 1);
+});
+
+test('the same server in another service is another server', t => {
+  const elsewhere = virtualServer([realServer('10.0.0.11', { checks: [CHECK] })], {
+    key: { kind: 'fwmark', mark: 1, family: 4 },
+  });
+  const { services, added } = merge(upRoster(), service(CHECK), elsewhere);
+  t.deepEqual(
+    services.map(each => each.servers[0]!.state.state),
+    ['up', 'starting'],
+  );
+  t.is(added.length, 1);
+});
+
+test('what a configuration would bring is foreseen without touching anything', t => {
+  const before = upRoster();
+  const config = virtualServer([
+    realServer('10.0.0.11', { checks: [CHECK] }),
+    realServer('10.0.0.12', { checks: [CHECK] }),
+    realServer('10.0.0.13'),
+  ]);
+  const { services, notes } = foresee(before, [config]);
+  t.deepEqual(
+    services[0]!.servers.map(server => server.state.state),
+    ['up', 'starting', 'up'],
+  );
+  t.deepEqual(notes, ['add 10.0.0.12:80 to TCP 10.0.0.100:80 once its check has passed']);
+  t.is(before[0]!.servers.length, 1);
+});

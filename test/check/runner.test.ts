@@ -1,0 +1,122 @@
+import test from 'ava';
+import { type Attempted, mergeRoster } from '../../src/director/check/roster.ts';
+import { createRunner, type Probe } from '../../src/director/check/runner.ts';
+import type { CheckResult } from '../../src/director/check/state.ts';
+import type { CheckConfig } from '../../src/director/config/config.ts';
+import { createFake } from '../../src/platform/fake.ts';
+import { realServer, virtualServer } from '../control/sample.ts';
+
+const check = (port: number, retries = 0): CheckConfig => ({
+  kind: 'TCP_CHECK',
+  connectAddress: '10.0.0.11',
+  connectPort: port,
+  connectTimeout: 1000,
+  retries,
+  delayBeforeRetry: 300,
+});
+
+/** Servers with one check each; every attempt is recorded and takes `takes` milliseconds, or for ever. */
+function world(count: number, { takes = 10, delayLoop = 6000, retries = 0 } = {}) {
+  const platform = createFake();
+  const attempts: { at: number; port: number }[] = [];
+  const bad = new Set<number>();
+  let underWay = 0;
+  let most = 0;
+  const probe: Probe = (_platform, config, done) => {
+    attempts.push({ at: platform.clock.monotonic(), port: config.connectPort });
+    most = Math.max(most, ++underWay);
+    const timer = platform.after(takes, () => {
+      underWay--;
+      const result: CheckResult = { ok: !bad.has(config.connectPort), reason: 'told' };
+      done(result);
+    });
+    return () => {
+      underWay--;
+      timer.cancel();
+    };
+  };
+  const changes: string[] = [];
+  const runner = createRunner(platform, probe, ({ server, config }, before) => {
+    changes.push(`${config.connectPort} ${before.state} ${server.state.state}`);
+  });
+  let number = 0;
+  const servers = Array.from({ length: count }, (_, at) =>
+    realServer(`10.0.${at >> 8}.${at & 255}`, { checks: [check(at, retries)] }),
+  );
+  const merge = mergeRoster([], [virtualServer(servers, { delayLoop })], {
+    now: 0,
+    nextNumber: () => number++,
+    inTable: () => false,
+  });
+  const checks: readonly Attempted[] = merge.added;
+  return { platform, runner, checks, attempts, changes, bad, most: () => most };
+}
+
+test('every check is made within a second, then once in every interval', t => {
+  const { platform, runner, checks, attempts, changes } = world(10);
+  runner.add(checks);
+  platform.clock.advance(1000);
+  t.is(new Set(attempts.map(({ port }) => port)).size, 10);
+  t.is(changes.length, 10);
+  platform.clock.advance(60_000);
+  for (let port = 0; port < 10; port++) {
+    const times = attempts.filter(each => each.port === port).map(({ at }) => at);
+    const gaps = times.slice(2).map((at, index) => at - times[index + 1]!);
+    t.true(gaps.length >= 8);
+    t.true(
+      gaps.every(gap => Math.abs(gap - 6000) < 1),
+      `${gaps}`,
+    );
+  }
+});
+
+test('checks are spread over the interval', t => {
+  const { platform, runner, checks, attempts } = world(60);
+  runner.add(checks);
+  platform.clock.advance(12_000);
+  attempts.length = 0;
+  platform.clock.advance(6000);
+  const perSecond = new Map<number, number>();
+  for (const { at } of attempts) perSecond.set((at / 1000) | 0, (perSecond.get((at / 1000) | 0) ?? 0) + 1);
+  t.true(Math.max(...perSecond.values()) <= 12, JSON.stringify([...perSecond]));
+});
+
+test('no more than 64 attempts are under way, the others get their turn', t => {
+  const { platform, runner, checks, attempts, most } = world(500, { takes: 200, delayLoop: 1000 });
+  runner.add(checks);
+  platform.clock.advance(4000);
+  t.is(most(), 64);
+  t.is(new Set(attempts.map(({ port }) => port)).size, 500);
+});
+
+test('a failure is tried again after the delay for that', t => {
+  const { platform, runner, checks, attempts, changes, bad } = world(1, { retries: 2, delayLoop: 10_000 });
+  bad.add(0);
+  runner.add(checks);
+  platform.clock.advance(5000);
+  t.deepEqual(
+    attempts.map(({ at }) => at),
+    [0, 310, 620],
+  );
+  t.deepEqual(changes, ['0 starting down']);
+});
+
+test('a check that is removed is made no more, and what was under way says nothing', t => {
+  const { platform, runner, checks, attempts, changes } = world(2, { takes: 500 });
+  runner.add(checks);
+  platform.clock.advance(1);
+  runner.remove(checks.slice(0, 1));
+  platform.clock.advance(60_000);
+  t.is(attempts.filter(({ port }) => port === 0).length, 1);
+  t.deepEqual(changes, ['1 starting up']);
+});
+
+test('room that a removed check leaves is used at once', t => {
+  const { platform, runner, checks, attempts } = world(65, { takes: 1e9 });
+  runner.add(checks);
+  platform.clock.advance(2000);
+  t.is(attempts.length, 64);
+  runner.remove(checks.filter(({ config }) => config.connectPort === attempts[0]!.port));
+  platform.clock.advance(1);
+  t.is(attempts.length, 65);
+});
