@@ -1,4 +1,5 @@
 // All console commands, in the order the help lists them.
+import { boot } from './boot.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
 import { plan } from './plan.ts';
@@ -11,5 +12,5 @@ import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
 export function commands(): readonly Command[] {
-  return [status, services, vrrp, plan, reload, run, stop, version, help];
+  return [status, services, vrrp, plan, reload, run, boot, stop, version, help];
 }
