@@ -4,9 +4,9 @@ import type { Platform } from '../../platform/platform.ts';
 import { serve } from '../ipc/server.ts';
 import { describe } from '../ipvs/describe.ts';
 import { desiredTable } from '../ipvs/desired.ts';
-import { KernelTable } from '../ipvs/kernel.ts';
-import { plan } from '../ipvs/plan.ts';
-import { destinationId, serviceId } from '../ipvs/table.ts';
+import { TableKeeper } from '../ipvs/keeper.ts';
+import type { IpvsChange } from '../ipvs/plan.ts';
+import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { Log } from '../log.ts';
 import type { CheckerSlice, CheckerStatus } from '../protocol.ts';
 import { probe } from './probe.ts';
@@ -14,7 +14,9 @@ import { type Attempted, foresee, mergeRoster, type RosterService } from './rost
 import { createRunner } from './runner.ts';
 import type { ServerState } from './state.ts';
 import { checkerStatus } from './status.ts';
-import { createTable } from './table.ts';
+
+/** Repairs that one line of the log names. */
+const NAMED = 5;
 
 export interface CheckerOptions {
   readonly runDirectory: string;
@@ -24,10 +26,15 @@ export interface CheckerOptions {
 /** Becomes the checker process: serves `checker.sock` in `runDirectory` until SIGTERM. */
 export function runChecker(platform: Platform, { runDirectory, log }: CheckerOptions): void {
   const { clock, processes } = platform;
-  const table = createTable(platform, () => KernelTable.open(platform), log);
+  const keeper = new TableKeeper(platform, {
+    repaired: changes => log.warn(`the table was changed by somebody else, put right: ${list(changes)}`),
+    trouble: text => (text === null ? log.info('IPVS: in order again') : log.error(`IPVS: ${text}`)),
+  });
   const runner = createRunner(platform, probe, changed);
-  let roster: readonly RosterService[] = [];
+  let roster: readonly RosterService[] | null = null;
   let checksEver = 0;
+  let leaving = false;
+  let kept = true;
 
   function changed({ server }: Attempted, before: ServerState): void {
     const { state, reason } = server.state;
@@ -35,25 +42,31 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     keep();
   }
 
+  /** Many servers that change at once make one step. */
   function keep(): void {
-    table.keep(() => desiredTable(roster));
+    if (!kept) return;
+    kept = false;
+    platform.soon(() => {
+      kept = true;
+      if (!leaving) keeper.want(desiredTable(roster ?? []));
+    });
   }
 
-  /** A server that an earlier checker process had put into the table stays in it until its check has failed. */
-  function isInTable(
-    key: Parameters<typeof serviceId>[0],
-    server: Parameters<typeof destinationId>[0],
-  ): boolean {
-    const destination = table.actual?.get(serviceId(key))?.destinations.get(destinationId(server));
-    return destination !== undefined && destination.weight > 0;
+  /** The kernel's table, or null when it has none. */
+  function read(): Promise<ActualTable | null> {
+    return keeper.read().catch(() => null);
   }
 
   async function configure({ virtualServers }: CheckerSlice): Promise<null> {
-    if (roster.length === 0) await table.look();
-    const change = mergeRoster(roster, virtualServers, {
+    // What an earlier checker process had put into the table stays in it until its check has failed.
+    const found = roster === null ? await read() : null;
+    const change = mergeRoster(roster ?? [], virtualServers, {
       now: clock.monotonic(),
       nextNumber: () => checksEver++,
-      inTable: isInTable,
+      inTable(key, server) {
+        const destination = found?.get(serviceId(key))?.destinations.get(destinationId(server));
+        return destination !== undefined && destination.weight > 0;
+      },
     });
     roster = change.services;
     runner.remove(change.removed);
@@ -63,16 +76,18 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   }
 
   async function status(): Promise<CheckerStatus> {
-    await table.look();
-    return checkerStatus(roster, table, clock.monotonic());
+    const actual = await read();
+    return checkerStatus(roster ?? [], actual, keeper, clock.monotonic());
   }
 
   async function planFor({ virtualServers }: CheckerSlice): Promise<string[]> {
-    await table.look();
-    const { services, notes } = foresee(roster, virtualServers);
-    if (table.actual === null) return [`unknown: ${table.trouble}`];
-    const changes = plan(desiredTable(services), table.actual);
-    return [...changes.map(describe), ...notes];
+    const { services, notes } = foresee(roster ?? [], virtualServers);
+    try {
+      const changes = await keeper.plan(desiredTable(services));
+      return [...changes.map(describe), ...notes];
+    } catch (error) {
+      return [`unknown: ${error instanceof Error ? error.message : String(error)}`];
+    }
   }
 
   const server = serve(platform, `${runDirectory}/checker.sock`, (command, argument) => {
@@ -89,8 +104,13 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   });
 
   processes.onSignal(SIGTERM, () => {
+    leaving = true;
     server.close();
-    runner.remove(roster.flatMap(({ servers }) => servers.flatMap(({ checks }) => checks)));
-    table.leave(new Map()).then(() => processes.exit(0));
+    keeper.want(new Map()).then(() => processes.exit(0));
   });
+}
+
+function list(changes: readonly IpvsChange[]): string {
+  const more = changes.length > NAMED ? `; and ${changes.length - NAMED} more` : '';
+  return changes.slice(0, NAMED).map(describe).join('; ') + more;
 }

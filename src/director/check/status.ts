@@ -2,12 +2,12 @@
 import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { CheckerStatus, RealServerStatus, ServiceStatus } from '../protocol.ts';
 import type { RosterServer, RosterService } from './roster.ts';
-import type { Table } from './table.ts';
 
-/** `now` is monotonic milliseconds. */
+/** `actual` is null when the kernel's table cannot be read; `now` is monotonic milliseconds. */
 export function checkerStatus(
   services: readonly RosterService[],
-  { actual, repairs, trouble }: Pick<Table, 'actual' | 'repairs' | 'trouble'>,
+  actual: ActualTable | null,
+  { repairs, trouble }: Pick<CheckerStatus, 'repairs' | 'trouble'>,
   now: number,
 ): CheckerStatus {
   return { services: services.map(service => serviceStatus(service, actual, now)), repairs, trouble };
