@@ -13,7 +13,6 @@ const EEXIST = 17;
 interface FakeDestination {
   readonly id: string;
   readonly attributes: Uint8Array;
-  readonly weight: number;
 }
 
 interface FakeService {
@@ -29,8 +28,6 @@ export class FakeIpvs {
   present = true;
   /** Schedulers that this kernel lacks. */
   readonly lacking = new Set<string>();
-  /** Called after each change. */
-  onChange: (() => void) | null = null;
 
   handle(request: Message): Reply {
     if (request.type === CTRL) return this.#family();
@@ -38,19 +35,7 @@ export class FakeIpvs {
     const attributes = new Attributes(request.payload, 4);
     if ((request.flags & NLM_F_DUMP) === NLM_F_DUMP) return this.#dump(command, attributes);
     this.commands.push(command);
-    const errno = this.#change(command, attributes);
-    if (errno === 0) this.onChange?.();
-    return { errno };
-  }
-
-  /** Live destinations of every service, by service. */
-  live(): Map<string, number> {
-    return new Map(
-      [...this.services].map(([id, { destinations }]) => [
-        id,
-        [...destinations.values()].filter(({ weight }) => weight > 0).length,
-      ]),
-    );
+    return { errno: this.#change(command, attributes) };
   }
 
   #family(): Reply {
@@ -104,7 +89,6 @@ function changeDestination(service: FakeService, command: number, attributes: At
     service.destinations.set(id, {
       id,
       attributes: attributes.bytes(2)!.slice(),
-      weight: destination.u32(4)!,
     });
   }
   return 0;
