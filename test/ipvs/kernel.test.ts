@@ -8,7 +8,7 @@ import { serve } from '../netlink/kernel.ts';
 import { generator } from '../netlink/random.ts';
 import { settled } from '../netlink/settled.ts';
 import { FakeIpvs } from './kernel.ts';
-import { destination, http, mark, plain, randomTable, service } from './tables.ts';
+import { destination, http, mark, plain, plainKernel, randomTable, service } from './tables.ts';
 
 const web1 = destination('10.0.0.11');
 const web2 = destination('10.0.0.12');
@@ -21,25 +21,6 @@ async function setUp() {
   /** Plans from what the kernel has and carries the plan out. */
   const bring = async (wanted: IpvsTable) => settled(platform, kernel.apply(plan(wanted, await read())));
   return { bring, ipvs, kernel, platform, read };
-}
-
-/** Without what only the kernel knows. */
-function plainKernel(actual: IpvsTable): unknown {
-  const entries = [...actual.values()].map(({ service: wanted, destinations }) => ({
-    service: wanted,
-    destinations: [...destinations.values()].map(
-      ({ address, port, forwarding, weight, upperThreshold, lowerThreshold, tunnel }) => ({
-        address,
-        port,
-        forwarding,
-        weight,
-        upperThreshold,
-        lowerThreshold,
-        tunnel,
-      }),
-    ),
-  }));
-  return plain(tableOf(entries));
 }
 
 test("the kernel's table becomes what is wanted", async t => {

@@ -27,7 +27,12 @@ export function destination(address: string, rest: Partial<IpvsDestination> = {}
   };
 }
 
-export const http: ServiceKey = { kind: 'address', protocol: 'TCP', address: '10.0.0.80', port: 80 };
+export const http: Extract<ServiceKey, { kind: 'address' }> = {
+  kind: 'address',
+  protocol: 'TCP',
+  address: '10.0.0.80',
+  port: 80,
+};
 export const dns6: ServiceKey = { kind: 'address', protocol: 'UDP', address: '2001:db8::53', port: 53 };
 export const mark: ServiceKey = { kind: 'fwmark', mark: 7, family: 4 };
 
@@ -118,4 +123,23 @@ export function plain(table: IpvsTable): unknown {
       destinations: [...entry.destinations].sort(([a], [b]) => (a < b ? -1 : 1)),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** As `plain`, without what only the kernel knows. */
+export function plainKernel(actual: IpvsTable): unknown {
+  const entries = [...actual.values()].map(({ service: wanted, destinations }) => ({
+    service: wanted,
+    destinations: [...destinations.values()].map(
+      ({ address, port, forwarding, weight, upperThreshold, lowerThreshold, tunnel }) => ({
+        address,
+        port,
+        forwarding,
+        weight,
+        upperThreshold,
+        lowerThreshold,
+        tunnel,
+      }),
+    ),
+  }));
+  return plain(tableOf(entries));
 }
