@@ -21,7 +21,7 @@ export interface KeeperListener {
 export class TableKeeper {
   readonly #platform: Platform;
   readonly #listener: KeeperListener;
-  #kernel: KernelTable | null = null;
+  #kernel: Promise<KernelTable> | null = null;
   #wanted: IpvsTable | null = null;
   /** What the kernel's table was last made to be; null when that is not known. */
   #applied: IpvsTable | null = null;
@@ -67,7 +67,7 @@ export class TableKeeper {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    this.#kernel?.close();
+    this.#disconnect();
   }
 
   /** One piece of work after the other, so that none reads what another is changing. */
@@ -83,9 +83,21 @@ export class TableKeeper {
     return this.#turn;
   }
 
-  async #open(): Promise<KernelTable> {
-    this.#kernel ??= await KernelTable.open(this.#platform);
+  /** One connection for whoever asks, also while it is being opened; tried again after it failed. */
+  #open(): Promise<KernelTable> {
+    if (this.#kernel === null) {
+      const opening = KernelTable.open(this.#platform);
+      this.#kernel = opening;
+      opening.catch(() => {
+        if (this.#kernel === opening) this.#kernel = null;
+      });
+    }
     return this.#kernel;
+  }
+
+  #disconnect(): void {
+    this.#kernel?.then(kernel => kernel.close()).catch(() => {});
+    this.#kernel = null;
   }
 
   /** From what is known of the table to what is wanted; when that fails, or nothing is known, from what the kernel says. */
@@ -113,8 +125,7 @@ export class TableKeeper {
 
   #fail(error: unknown): void {
     if (this.#closed) return;
-    this.#kernel?.close();
-    this.#kernel = null;
+    this.#disconnect();
     this.#applied = null;
     this.#report(error instanceof Error ? error.message : String(error));
   }
