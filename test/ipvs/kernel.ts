@@ -13,6 +13,7 @@ const EEXIST = 17;
 interface FakeDestination {
   readonly id: string;
   readonly attributes: Uint8Array;
+  readonly weight: number;
 }
 
 interface FakeService {
@@ -36,6 +37,16 @@ export class FakeIpvs {
     if ((request.flags & NLM_F_DUMP) === NLM_F_DUMP) return this.#dump(command, attributes);
     this.commands.push(command);
     return { errno: this.#change(command, attributes) };
+  }
+
+  /** Live destinations of every service, by service. */
+  live(): Map<string, number> {
+    return new Map(
+      [...this.services].map(([id, { destinations }]) => [
+        id,
+        [...destinations.values()].filter(({ weight }) => weight > 0).length,
+      ]),
+    );
   }
 
   #family(): Reply {
@@ -89,6 +100,7 @@ function changeDestination(service: FakeService, command: number, attributes: At
     service.destinations.set(id, {
       id,
       attributes: attributes.bytes(2)!.slice(),
+      weight: destination.u32(4)!,
     });
   }
   return 0;
