@@ -4,11 +4,11 @@ import type { Platform } from '../../platform/platform.ts';
 import { serve } from '../ipc/server.ts';
 import { describe } from '../ipvs/describe.ts';
 import { desiredTable } from '../ipvs/desired.ts';
-import { TableKeeper } from '../ipvs/keeper.ts';
 import type { IpvsChange } from '../ipvs/plan.ts';
 import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { Log } from '../log.ts';
 import type { CheckerSlice, CheckerStatus } from '../protocol.ts';
+import { TableKeeper } from './keeper.ts';
 import { probe } from './probe.ts';
 import { type Attempted, foresee, mergeRoster, type RosterService } from './roster.ts';
 import { createRunner } from './runner.ts';
@@ -106,6 +106,8 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   processes.onSignal(SIGTERM, () => {
     leaving = true;
     server.close();
+    // A table that was never this process's to keep is somebody else's.
+    if (roster === null) processes.exit(0);
     keeper.want(new Map()).then(() => processes.exit(0));
   });
 }

@@ -1,0 +1,208 @@
+// Keeps the kernel's table as it is wanted: carries out what changes at once, then looks for ever whether somebody else changed
+// it and puts that right. One service is looked at a time, with pauses, so that a large table never holds the process up.
+import type { Platform, Timer } from '../../platform/platform.ts';
+import { describe } from '../ipvs/describe.ts';
+import { KernelTable, type Refusal } from '../ipvs/kernel.ts';
+import { type IpvsChange, plan, planDestinations, planEntry } from '../ipvs/plan.ts';
+import {
+  type ActualTable,
+  destinationId,
+  type IpvsService,
+  type IpvsTable,
+  serviceId,
+} from '../ipvs/table.ts';
+
+/** Milliseconds between two rounds of looking, and until the next try after a failure. */
+const ROUND = 5000;
+/** Looking takes at most one part in this many of the time. */
+const LEISURE = 20;
+
+export interface KeeperListener {
+  /** Somebody else had changed the table; these changes were made to put it right. */
+  repaired(changes: readonly IpvsChange[]): void;
+  /** What is wrong with the table, when that changes; null: nothing any more. */
+  trouble(text: string | null): void;
+}
+
+export class TableKeeper {
+  readonly #platform: Platform;
+  readonly #listener: KeeperListener;
+  #kernel: KernelTable | null = null;
+  #wanted: IpvsTable | null = null;
+  /** What the kernel's table was last made to be; null when that is not known. */
+  #applied: IpvsTable | null = null;
+  #repairs = 0;
+  #trouble: string | null = null;
+  #turn: Promise<void> = Promise.resolve();
+  #timer: Timer | null = null;
+  #closed = false;
+
+  constructor(platform: Platform, listener: KeeperListener) {
+    this.#platform = platform;
+    this.#listener = listener;
+  }
+
+  /** Changes made so far to undo somebody else's. */
+  get repairs(): number {
+    return this.#repairs;
+  }
+
+  /** Why the table is not as it should be, or null. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Makes the kernel's table this one. Resolves when that was done or tried; what failed is tried again. Never rejects. */
+  want(table: IpvsTable): Promise<void> {
+    if (this.#wanted === null) this.#watch();
+    this.#wanted = table;
+    return this.#inTurn(() => this.#bring());
+  }
+
+  /** The kernel's table with its connections. Rejects with a NetlinkError or SystemError. */
+  async read(): Promise<ActualTable> {
+    return (await this.#open()).read();
+  }
+
+  /** What `want` would change. Rejects as `read` does. */
+  async plan(table: IpvsTable): Promise<IpvsChange[]> {
+    return plan(table, await this.read());
+  }
+
+  /** Looks no more; the table stays as it is. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#kernel?.close();
+  }
+
+  /** One piece of work after the other, so that none reads what another is changing. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      if (this.#closed) return;
+      try {
+        await work();
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+    return this.#turn;
+  }
+
+  async #open(): Promise<KernelTable> {
+    this.#kernel ??= await KernelTable.open(this.#platform);
+    return this.#kernel;
+  }
+
+  /** From what is known of the table to what is wanted; when that fails, or nothing is known, from what the kernel says. */
+  async #bring(): Promise<void> {
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    const kernel = await this.#open();
+    const known = this.#applied;
+    if (known !== null) {
+      const refusals = await kernel.apply(plan(wanted, known));
+      this.#applied = refusals.length === 0 ? wanted : null;
+      if (refusals.length === 0) return;
+    }
+    const changes = plan(wanted, await kernel.read());
+    const refusals = await kernel.apply(changes);
+    // What was refused at first and goes now was in the way of somebody else's change.
+    if (known !== null) this.#tell(changes, refusals);
+    this.#settle(wanted, refusals);
+  }
+
+  #settle(wanted: IpvsTable, refusals: readonly Refusal[]): void {
+    this.#applied = refusals.length === 0 ? wanted : null;
+    this.#report(refusals.length === 0 ? null : words(refusals));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#kernel?.close();
+    this.#kernel = null;
+    this.#applied = null;
+    this.#report(error instanceof Error ? error.message : String(error));
+  }
+
+  #report(trouble: string | null): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#listener.trouble(trouble);
+  }
+
+  /** Looks for ever: at the list of services, then at each service by itself. */
+  async #watch(): Promise<void> {
+    while (!this.#closed) {
+      await this.#pause(ROUND);
+      await this.#inTurn(() => this.#lookAtServices());
+      for (const id of this.#applied?.keys() ?? []) {
+        const start = this.#platform.clock.monotonic();
+        await this.#inTurn(() => this.#lookAtDestinations(id));
+        await this.#pause((this.#platform.clock.monotonic() - start) * LEISURE);
+      }
+    }
+  }
+
+  async #lookAtServices(): Promise<void> {
+    if (this.#applied === null) {
+      // What failed before is not drift: it is tried again.
+      await this.#bring();
+    } else {
+      const actual = await (await this.#open()).readServices();
+      await this.#repair(planServices(this.#applied, actual));
+    }
+  }
+
+  async #lookAtDestinations(id: string): Promise<void> {
+    const entry = this.#applied?.get(id);
+    if (entry === undefined) return;
+    const { key } = entry.service;
+    const actual = await (await this.#open()).readDestinations(key);
+    const destinations = new Map(actual.map(destination => [destinationId(destination), destination]));
+    await this.#repair(planDestinations(key, entry.destinations, destinations));
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise(resolve => {
+      this.#timer = this.#platform.after(milliseconds, resolve);
+    });
+  }
+
+  async #repair(changes: readonly IpvsChange[]): Promise<void> {
+    const wanted = this.#applied;
+    if (changes.length === 0 || wanted === null) return;
+    const refusals = await (await this.#open()).apply(changes);
+    this.#tell(changes, refusals);
+    this.#settle(wanted, refusals);
+  }
+
+  #tell(changes: readonly IpvsChange[], refusals: readonly Refusal[]): void {
+    const repaired = changes.filter(change => !refusals.some(refusal => refusal.change === change));
+    if (repaired.length === 0) return;
+    this.#repairs += repaired.length;
+    this.#listener.repaired(repaired);
+  }
+}
+
+/** What differs as far as a list of services without their destinations tells. */
+function planServices(wanted: IpvsTable, actual: readonly IpvsService[]): IpvsChange[] {
+  const present = new Map(actual.map(service => [serviceId(service.key), service]));
+  const changes: IpvsChange[] = [];
+  for (const [id, entry] of wanted) {
+    const service = present.get(id);
+    // Of a service that is there the destinations are looked at later: here they count as right.
+    changes.push(...planEntry(entry, service ? { service, destinations: entry.destinations } : null));
+  }
+  for (const [id, service] of present) {
+    if (!wanted.has(id)) changes.push({ kind: 'delete service', service });
+  }
+  return changes;
+}
+
+/** The first refusal and how many more there are. */
+function words(refusals: readonly Refusal[]): string {
+  const [{ change, error }] = refusals as [Refusal];
+  const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : '';
+  return `cannot ${describe(change)}: ${error.message}${more}`;
+}
