@@ -1,0 +1,68 @@
+// The kernel of every board: Debian's Linux 6.1 source, our configuration and patches.
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './exec.ts';
+import { gate } from './gate.ts';
+import { checkConfig } from './kconfig.ts';
+import { fetchSource, type Source, sourceKey, unpack } from './sources.ts';
+import { type Context, type Output, step, type Work } from './step.ts';
+import { LINUX } from './toolchain.ts';
+
+/** A built kernel. */
+export interface Kernel extends Output {
+  /** The compressed image that the boot loader loads. */
+  readonly bzImage: string;
+  /** The final configuration. */
+  readonly config: string;
+  /** Addresses and names of its functions, to read an oops by. */
+  readonly systemMap: string;
+}
+
+/** Parts of the source that a 32-bit x86 without graphics, sound and wireless never reads, to unpack less. */
+const UNNEEDED = [
+  ...'alpha arc arm arm64 csky hexagon ia64 loongarch m68k microblaze mips nios2 openrisc'.split(' '),
+  ...'parisc powerpc riscv s390 sh sparc um xtensa'.split(' '),
+].map(name => `linux-source-*/arch/${name}/*/*`);
+
+async function build(context: Context, work: Work, folder: string, linux: Source): Promise<void> {
+  const packed = join(await unpack(work, linux), 'usr/src/linux-source-6.1.tar.xz');
+  const tree = join(work.scratch, 'linux-source-6.1');
+  await work.run('tar', ['-x', '-f', packed, ...UNNEEDED.map(pattern => `--exclude=${pattern}`)]);
+  for (const patch of readdirSync(folder)
+    .filter(name => name.endsWith('.patch'))
+    .sort()) {
+    await work.run('patch', ['-p1', '--fuzz=0', '-i', join(folder, patch)], { cwd: tree });
+  }
+  const fragment = join(folder, 'kernel.config');
+  const make = (args: readonly string[]) => work.run('make', ['ARCH=i386', ...args], { cwd: tree });
+  await make(['-s', 'allnoconfig', `KCONFIG_ALLCONFIG=${fragment}`]);
+  checkConfig('the kernel', readFileSync(fragment, 'utf8'), readFileSync(join(tree, '.config'), 'utf8'));
+  await make(['-s', `-j${context.jobs}`, 'bzImage']);
+  await gate([join(tree, 'vmlinux'), join(tree, 'arch/x86/boot/compressed/vmlinux')], 'kernel');
+  copyFileSync(join(tree, 'arch/x86/boot/bzImage'), join(work.out, 'bzImage'));
+  copyFileSync(join(tree, '.config'), join(work.out, 'config'));
+  copyFileSync(join(tree, 'System.map'), join(work.out, 'System.map'));
+}
+
+/** Builds the kernel, or finds it in the cache. It has passed the instruction gate. */
+export async function kernel(context: Context): Promise<Kernel> {
+  const folder = join(context.root, 'image/kernel');
+  const linux = await fetchSource(context, LINUX);
+  const files = readdirSync(folder)
+    .filter(name => /\.(patch|config)$/.test(name))
+    .sort();
+  const output = await step(context, {
+    name: 'kernel',
+    inputs: [
+      sourceKey(linux),
+      await run('dpkg-query', ['-W', 'gcc-12', 'binutils']),
+      ...files.map(name => ({ file: join(folder, name) })),
+      { file: join(context.root, 'image/gate.ts') },
+    ],
+    estimate: 420,
+    components: [linux.component],
+    build: work => build(context, work, folder, linux),
+  });
+  const at = (name: string) => join(output.path, name);
+  return { ...output, bzImage: at('bzImage'), config: at('config'), systemMap: at('System.map') };
+}
