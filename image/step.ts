@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { cacheFolder, expectedSeconds, logFile, recordSeconds, withLock } from './cache.ts';
 import { type RunOptions, run } from './exec.ts';
 import { type Progress, streamProgress } from './progress.ts';
@@ -64,7 +65,8 @@ export interface Step {
 }
 
 export function createContext(options: Partial<Context> = {}): Context {
-  process.umask(0o022);
+  // Modes of files end up in images; a worker thread cannot set this, and needs not: it only runs in tests.
+  if (isMainThread) process.umask(0o022);
   return {
     cache: options.cache ?? cacheFolder(),
     root: options.root ?? join(import.meta.dirname, '..'),
