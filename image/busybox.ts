@@ -1,7 +1,7 @@
 // busybox: the shell and the small tools of the board.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gate } from './gate.ts';
+import { gateOutput } from './gate.ts';
 import { checkConfig, mergeConfig } from './kconfig.ts';
 import { fetchSource, type Source, sourceKey, unpack, type Wanted } from './sources.ts';
 import { type Context, type Output, step, type Work } from './step.ts';
@@ -42,9 +42,9 @@ async function build(
     'busybox',
     'busybox.links',
   ]);
-  await work.run(tools.strip, ['-s', '-R', '.comment', '-R', '.note', join(tree, 'busybox')]);
-  await gate([join(tree, 'busybox')], '486');
-  copyFileSync(join(tree, 'busybox'), join(work.out, 'busybox'));
+  copyFileSync(join(tree, 'busybox'), join(work.out, 'busybox.symbols'));
+  const stripped = join(work.out, 'busybox');
+  await work.run(tools.strip, ['-s', '-R', '.comment', '-R', '.note', '-o', stripped, join(tree, 'busybox')]);
   copyFileSync(join(tree, 'busybox.links'), join(work.out, 'links'));
 }
 
@@ -55,11 +55,12 @@ export async function busybox(context: Context): Promise<Busybox> {
   const fragment = join(context.root, 'image/busybox.config');
   const output = await step(context, {
     name: 'busybox',
-    inputs: [tools, sourceKey(source), { file: fragment }, { file: join(context.root, 'image/gate.ts') }],
+    inputs: [tools, sourceKey(source), { file: fragment }, { file: import.meta.filename }],
     estimate: 35,
     components: [source.component],
     build: work => build(work, tools, fragment, source, context.jobs),
   });
+  await gateOutput(context, output, ['busybox.symbols'], '486');
   const links = readFileSync(join(output.path, 'links'), 'utf8').trim().split('\n');
   return { ...output, program: join(output.path, 'busybox'), applets: links };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BUILD_ENVIRONMENT } from './exec.ts';
 import { type Level, refused } from './isa.ts';
+import { type Context, type Output, step } from './step.ts';
 
 /** An instruction that a board lacks. */
 export interface Offence {
@@ -110,4 +111,27 @@ export async function gate(paths: readonly string[], level: Level): Promise<void
   throw new Error(
     `instruction gate: ${offences.length} instructions that a board lacks (level ${level})\n  ${shown.join('\n  ')}`,
   );
+}
+
+/**
+ * Lets files of a step's output pass, as a step of its own: a change of the gate checks again what it does not have to
+ * build again.
+ */
+export async function gateOutput(
+  context: Context,
+  output: Output,
+  files: readonly string[],
+  level: Level,
+): Promise<void> {
+  const judges = ['gate.ts', 'isa.ts'].map(name => ({ file: join(import.meta.dirname, name) }));
+  await step(context, {
+    name: `${output.name}-gate`,
+    inputs: [output, ...files, level, ...judges],
+    estimate: 5,
+    build: () =>
+      gate(
+        files.map(name => join(output.path, name)),
+        level,
+      ),
+  });
 }

@@ -1,7 +1,7 @@
 // ipvsadm with libnl and popt inside: through netlink it also shows and sets IPv6 services.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gate } from './gate.ts';
+import { gateOutput } from './gate.ts';
 import { fetchSource, type Source, sourceKey, unpack, type Wanted } from './sources.ts';
 import { type Context, type Output, step, type Work } from './step.ts';
 import { type Toolchain, toolchain } from './toolchain.ts';
@@ -54,7 +54,7 @@ async function build(work: Work, tools: Toolchain, sources: Record<string, Sourc
   const popt = await unpack(work, sources.popt!);
   for (const name of ['config.h', 'defs.h']) writeFileSync(join(work.scratch, name), '');
   const word = (name: string) => readFileSync(join(ipvsadm, name), 'utf8').trim();
-  const program = join(work.out, 'ipvsadm');
+  const program = join(work.out, 'ipvsadm.symbols');
   await work.run(tools.cc, [
     ...tools.cflags,
     ...tools.ldflags,
@@ -74,8 +74,16 @@ async function build(work: Work, tools: Toolchain, sources: Record<string, Sourc
     ...POPT_FILES.map(name => `${popt}/src/${name}.c`),
     ...['-o', program],
   ]);
-  await work.run(tools.strip, ['-s', '-R', '.comment', '-R', '.note', program]);
-  await gate([program], '486');
+  await work.run(tools.strip, [
+    '-s',
+    '-R',
+    '.comment',
+    '-R',
+    '.note',
+    '-o',
+    join(work.out, 'ipvsadm'),
+    program,
+  ]);
 }
 
 /** Builds ipvsadm, or finds it in the cache. */
@@ -88,15 +96,11 @@ export async function ipvsadm(context: Context): Promise<Ipvsadm> {
   };
   const output = await step(context, {
     name: 'ipvsadm',
-    inputs: [
-      tools,
-      ...Object.values(sources).map(sourceKey),
-      { file: join(context.root, 'image/ipvsadm.ts') },
-      { file: join(context.root, 'image/gate.ts') },
-    ],
+    inputs: [tools, ...Object.values(sources).map(sourceKey), { file: import.meta.filename }],
     estimate: 15,
     components: Object.values(sources).map(({ component }) => component),
     build: work => build(work, tools, sources),
   });
+  await gateOutput(context, output, ['ipvsadm.symbols'], '486');
   return { ...output, program: join(output.path, 'ipvsadm') };
 }

@@ -2,7 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './exec.ts';
-import { gate } from './gate.ts';
+import { gateOutput } from './gate.ts';
 import { checkConfig } from './kconfig.ts';
 import { fetchSource, type Source, sourceKey, unpack } from './sources.ts';
 import { type Context, type Output, step, type Work } from './step.ts';
@@ -38,10 +38,11 @@ async function build(context: Context, work: Work, folder: string, linux: Source
   await make(['-s', 'allnoconfig', `KCONFIG_ALLCONFIG=${fragment}`]);
   checkConfig('the kernel', readFileSync(fragment, 'utf8'), readFileSync(join(tree, '.config'), 'utf8'));
   await make(['-s', `-j${context.jobs}`, 'bzImage']);
-  await gate([join(tree, 'vmlinux'), join(tree, 'arch/x86/boot/compressed/vmlinux')], 'kernel');
   copyFileSync(join(tree, 'arch/x86/boot/bzImage'), join(work.out, 'bzImage'));
   copyFileSync(join(tree, '.config'), join(work.out, 'config'));
   copyFileSync(join(tree, 'System.map'), join(work.out, 'System.map'));
+  copyFileSync(join(tree, 'vmlinux'), join(work.out, 'vmlinux'));
+  copyFileSync(join(tree, 'arch/x86/boot/compressed/vmlinux'), join(work.out, 'decompressor'));
 }
 
 /** Builds the kernel, or finds it in the cache. It has passed the instruction gate. */
@@ -57,12 +58,13 @@ export async function kernel(context: Context): Promise<Kernel> {
       sourceKey(linux),
       await run('dpkg-query', ['-W', 'gcc-12', 'binutils']),
       ...files.map(name => ({ file: join(folder, name) })),
-      { file: join(context.root, 'image/gate.ts') },
+      { file: import.meta.filename },
     ],
     estimate: 420,
     components: [linux.component],
     build: work => build(context, work, folder, linux),
   });
+  await gateOutput(context, output, ['vmlinux', 'decompressor'], 'kernel');
   const at = (name: string) => join(output.path, name);
   return { ...output, bzImage: at('bzImage'), config: at('config'), systemMap: at('System.map') };
 }

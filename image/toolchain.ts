@@ -123,9 +123,12 @@ async function build(
 ): Promise<void> {
   mkdirSync(join(work.out, 'sysroot/lib'), { recursive: true });
   mkdirSync(join(work.out, 'bin'));
-  await buildLibgcc(work, sources.gcc!, folder);
-  await buildMusl(work, sources.musl!, context.jobs);
-  await installKernelHeaders(work, sources.linux!);
+  const library = async () => {
+    await buildLibgcc(work, sources.gcc!, folder);
+    await buildMusl(work, sources.musl!, context.jobs);
+  };
+  const results = await Promise.allSettled([library(), installKernelHeaders(work, sources.linux!)]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   copyFileSync(join(folder, 'director.specs'), join(work.out, 'director.specs'));
   copyFileSync(join(folder, 'cc.sh'), join(work.out, 'bin/cc'));
   for (const name of ['ar', 'ranlib', 'strip', 'nm', 'objcopy'])
@@ -152,14 +155,7 @@ export async function toolchain(context: Context): Promise<Toolchain> {
   const components: Component[] = [musl.component, gcc.component];
   const output = await step(context, {
     name: 'toolchain',
-    inputs: [
-      ...[linux, gcc, musl].map(sourceKey),
-      versions,
-      { folder },
-      ...TARGET,
-      ...CFLAGS,
-      ...LIBGCC_FUNCTIONS,
-    ],
+    inputs: [...[linux, gcc, musl].map(sourceKey), versions, { folder }, { file: import.meta.filename }],
     estimate: 100,
     components,
     build: work => build(context, work, folder, { linux, gcc, musl }),
