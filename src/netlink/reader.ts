@@ -60,6 +60,11 @@ export class Attributes {
     });
   }
 
+  /** True when there is no attribute at all. */
+  get isEmpty(): boolean {
+    return this.#types.length === 0;
+  }
+
   has(type: number): boolean {
     return this.#types.includes(type);
   }
