@@ -130,7 +130,7 @@ static JSValue js_receive(JSContext *ctx, JSValueConst self, int argc, JSValueCo
 	struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
 	ssize_t received;
 	do {
-		received = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		received = recvmsg(fd, &message, MSG_DONTWAIT);
 	} while (received < 0 && errno == EINTR);
 	if (received < 0) return errno == EAGAIN ? JS_NULL : throw_errno(ctx, errno, "recvmsg", "%d", fd);
 	size_t length = message.msg_namelen < sizeof from ? message.msg_namelen : sizeof from;
