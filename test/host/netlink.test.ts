@@ -1,0 +1,314 @@
+// The director's netlink against a real kernel: what it sets is read by iproute2 and nft, and what they set by it.
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import test from 'ava';
+import { bundle } from '../../image/bundle.ts';
+import { boardCompiler, hostProgram } from '../../image/host.ts';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import type { InterfaceConfig } from '../../src/director/config/config.ts';
+import type { FilterSlice } from '../../src/director/protocol.ts';
+import { context, root } from './quickjs/run.ts';
+
+let binary = '';
+let spaces = 0;
+
+test.before(async () => {
+  requireInside();
+  const script = await bundle(root, { file: 'test/host/netlink/script.ts' });
+  const { path } = await hostProgram(context, await boardCompiler(context), script, 'director-netlink');
+  binary = join(path, 'director');
+});
+
+/** A network namespace with a pair of interfaces, va (up, 02:00:00:00:00:01) and vb (down). */
+function space() {
+  const name = `netlink${spaces++}`;
+  execFileSync('ip', ['netns', 'add', name]);
+  const inside = (...command: string[]) =>
+    execFileSync('ip', ['netns', 'exec', name, ...command], { encoding: 'utf8' });
+  const ip = (words: string) => inside('ip', ...words.split(' '));
+  ip('link add va address 02:00:00:00:00:01 type veth peer name vb');
+  ip('link set va up');
+  /** What the script tells, line by line. */
+  const director = (command: string, argument: unknown = null) =>
+    inside(binary, command, JSON.stringify(argument))
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line));
+  const start = (command: string, argument: unknown = null) =>
+    spawn('ip', ['netns', 'exec', name, binary, command, JSON.stringify(argument)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  const nft = () => inside('/usr/sbin/nft', 'list', 'ruleset').replaceAll('\t', '  ');
+  const addresses = (link: string) =>
+    JSON.parse(ip(`-j addr show dev ${link}`))[0]
+      .addr_info.filter((each: { scope: string }) => each.scope === 'global')
+      .map((each: { local: string; prefixlen: number }) => `${each.local}/${each.prefixlen}`);
+  const routes = () =>
+    [...JSON.parse(ip('-j -4 route show proto 218')), ...JSON.parse(ip('-j -6 route show proto 218'))].map(
+      ({ dst, gateway, dev }) => `${dst} ${gateway ?? 'direct'} ${dev}`,
+    );
+  return { addresses, director, inside, ip, nft, routes, start };
+}
+
+const blocks: InterfaceConfig[] = [
+  {
+    name: 'va',
+    addresses: [
+      { address: '10.0.0.1', prefix: 24 },
+      { address: '2001:db8::1', prefix: 64 },
+    ],
+    routes: [
+      { destination: { address: '0.0.0.0', prefix: 0 }, gateway: '10.0.0.254' },
+      { destination: { address: '10.8.0.0', prefix: 16 }, gateway: null },
+      { destination: { address: '2001:db8:8::', prefix: 48 }, gateway: '2001:db8::fe' },
+    ],
+  },
+  { name: 'vb', addresses: [{ address: '10.1.0.1', prefix: 24 }], routes: [] },
+];
+
+test.serial('interfaces, addresses and routes become what is configured, and are seen to be', t => {
+  const { addresses, director, ip, routes } = space();
+  const [changes, left, failure] = director('network', blocks);
+  t.is(changes.length, 7);
+  t.deepEqual([left, failure], [[], null]);
+  t.deepEqual(addresses('va'), ['10.0.0.1/24', '2001:db8::1/64']);
+  t.deepEqual(addresses('vb'), ['10.1.0.1/24']);
+  t.deepEqual(routes(), [
+    'default 10.0.0.254 va',
+    '10.8.0.0/16 direct va',
+    '2001:db8:8::/48 2001:db8::fe va',
+  ]);
+  t.true(JSON.parse(ip('-j link show dev vb'))[0].flags.includes('UP'));
+});
+
+test.serial('what somebody else did to it is put right, and what is not ours stays', t => {
+  const { addresses, director, ip, routes } = space();
+  director('network', blocks);
+  ip('addr del 10.0.0.1/24 dev va');
+  ip('addr add 10.5.0.1/24 dev va');
+  ip('route replace default via 10.1.0.254');
+  ip('link set vb down');
+  const [changes, left, failure] = director('network', blocks);
+  t.true(changes.includes('set vb up'));
+  t.true(changes.includes('add 10.0.0.1/24 on va'));
+  t.deepEqual([left, failure], [[], null]);
+  t.deepEqual(addresses('va').sort(), ['10.0.0.1/24', '10.5.0.1/24', '2001:db8::1/64']);
+  t.true(routes().includes('default 10.0.0.254 va'));
+});
+
+test.serial('what is no longer configured goes, and another prefix is taken', t => {
+  const { addresses, director, ip, routes } = space();
+  director('network', blocks);
+  ip('route add 10.9.0.0/16 via 10.0.0.9');
+  const smaller = [
+    {
+      name: 'va',
+      addresses: [
+        { address: '10.0.0.1', prefix: 16 },
+        { address: '2001:db8::1', prefix: 48 },
+      ],
+      routes: [],
+    },
+  ];
+  const [, left, failure] = director('network', smaller);
+  t.deepEqual([left, failure], [[], null]);
+  t.deepEqual(addresses('va'), ['10.0.0.1/16', '2001:db8::1/48']);
+  t.deepEqual(addresses('vb'), []);
+  t.deepEqual(routes(), []);
+});
+
+test.serial('an address that is there already is adopted', t => {
+  const { director, ip } = space();
+  ip('addr add 10.0.0.1/24 dev va');
+  ip('link set vb up');
+  const [changes] = director('network', [
+    { ...blocks[0]!, addresses: blocks[0]!.addresses.slice(0, 1), routes: [] },
+  ]);
+  t.deepEqual(changes, []);
+});
+
+test.serial('an interface that does not exist keeps nothing else from being done', t => {
+  const { addresses, director } = space();
+  const [, left, failure] = director('network', [{ ...blocks[1]!, name: 'eth9' }, blocks[1]!]);
+  t.deepEqual(left, ['wait for interface eth9, which does not exist']);
+  t.is(failure, left[0]);
+  t.deepEqual(addresses('vb'), ['10.1.0.1/24']);
+});
+
+test.serial('a virtual address is marked, renewed, and taken off by the kernel when nobody renews it', t => {
+  const { addresses, director, ip } = space();
+  const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
+  const lines = director('lease', ifindex);
+  const set = { set: '0a000050', protocol: 18, valid: 1, label: 'va:vip' };
+  t.deepEqual(
+    lines.filter(line => 'set' in line),
+    [set, set],
+  );
+  t.true(lines.some(({ again }) => /^EEXIST/.test(again)));
+  t.deepEqual(lines.at(-1), { gone: '0a000050' });
+  t.deepEqual(addresses('va'), []);
+});
+
+test.serial('addresses are read as iproute2 shows them', t => {
+  const { director, ip } = space();
+  ip('addr add 10.0.0.1/24 brd 10.0.0.255 dev va label va:x valid_lft 300 preferred_lft 200');
+  ip('-6 addr add 2001:db8::1/64 dev va nodad');
+  const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
+  const read = director('addresses').filter(each => each.interface === ifindex && each.scope === 0);
+  t.deepEqual(
+    read.map(({ address, prefix, label, broadcast }) => ({ address, prefix, label, broadcast })),
+    [
+      { address: '0a000001', prefix: 24, label: 'va:x', broadcast: '0a0000ff' },
+      { address: '20010db8000000000000000000000001', prefix: 64, label: null, broadcast: null },
+    ],
+  );
+  t.true(read[0].validLifetime > 290 && read[0].preferredLifetime <= 200);
+  t.is(read[1].flags & 0x02, 0x02);
+});
+
+test.serial('the purge takes exactly the virtual addresses off', t => {
+  const { addresses, director, ip } = space();
+  director('network', blocks);
+  ip('addr add 10.5.0.1/24 dev va');
+  const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
+  director('hold', ifindex);
+  t.is(addresses('va').length, 5);
+  t.deepEqual(director('purge'), [2]);
+  t.deepEqual(addresses('va').sort(), ['10.0.0.1/24', '10.5.0.1/24', '2001:db8::1/64']);
+});
+
+test.serial('interfaces are followed as they change', async t => {
+  const { ip, start } = space();
+  const child = start('monitor');
+  const lines: unknown[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line);
+    lines.push(event);
+    // What happens next depends on what was told last, so that nothing is told about two changes at once.
+    if ('ready' in event) ip('link set vb up');
+    else if (event.changed === 'va' && event.running && event.mtu === 1500) ip('link set va mtu 1400');
+    else if (event.changed === 'va' && event.mtu === 1400 && event.up && event.running)
+      ip('link set va down');
+    else if (event.changed === 'va' && !event.up) ip('link del va');
+  }
+  const words = lines.map(line => JSON.stringify(line));
+  t.true(words.includes('{"changed":"va","up":true,"running":true,"mtu":1500}'));
+  t.true(words.includes('{"changed":"va","up":true,"running":true,"mtu":1400}'));
+  t.true(words.includes('{"changed":"va","up":false,"running":false,"mtu":1400}'));
+  t.regex(words.at(-1)!, /removed/);
+});
+
+const slice: FilterSlice = {
+  marks: [
+    {
+      mark: 7,
+      protocol: 'TCP',
+      destination: '10.0.0.80',
+      ports: [
+        { from: 80, to: 80 },
+        { from: 8000, to: 8100 },
+      ],
+    },
+  ],
+  masquerades: [{ source: { address: '10.1.0.0', prefix: 26 }, outInterface: 'va' }],
+  noAccept: [
+    {
+      address: '10.0.0.81',
+      services: [{ kind: 'address', protocol: 'TCP', address: '10.0.0.81', port: 80 }],
+    },
+    { address: '2001:db8::81', services: [{ kind: 'fwmark', mark: 7, family: 6 }] },
+  ],
+};
+
+const listing = `table inet director {
+  chain marks {
+    type filter hook prerouting priority mangle; policy accept;
+    ip daddr 10.0.0.80 tcp dport 80 meta mark set 0x00000007 comment "mark 7: TCP 10.0.0.80 port 80"
+    ip daddr 10.0.0.80 tcp dport 8000-8100 meta mark set 0x00000007 comment "mark 7: TCP 10.0.0.80 port 8000-8100"
+  }
+
+  chain local-marks {
+    type filter hook output priority mangle; policy accept;
+    ip daddr 10.0.0.80 tcp dport 80 meta mark set 0x00000007 comment "mark 7: TCP 10.0.0.80 port 80"
+    ip daddr 10.0.0.80 tcp dport 8000-8100 meta mark set 0x00000007 comment "mark 7: TCP 10.0.0.80 port 8000-8100"
+  }
+
+  chain masquerades {
+    type nat hook postrouting priority srcnat; policy accept;
+    ip saddr 10.1.0.0/26 oifname "va" masquerade comment "masquerade 10.1.0.0/26 out of va"
+  }
+
+  chain no-accept {
+    type filter hook input priority 110; policy accept;
+    ip daddr 10.0.0.81 tcp dport 80 accept comment "10.0.0.81: TCP port 80 passes"
+    ip daddr 10.0.0.81 icmp type destination-unreachable accept comment "10.0.0.81: ICMP type 3-3 passes"
+    ip daddr 10.0.0.81 icmp type 11-12 accept comment "10.0.0.81: ICMP type 11-12 passes"
+    ip daddr 10.0.0.81 drop comment "10.0.0.81: all else is dropped"
+    ip6 daddr 2001:db8::81 meta mark 0x00000007 accept comment "2001:db8::81: mark 7 passes"
+    ip6 daddr 2001:db8::81 icmpv6 type 1-4 accept comment "2001:db8::81: ICMP type 1-4 passes"
+    ip6 daddr 2001:db8::81 icmpv6 type 133-137 accept comment "2001:db8::81: ICMP type 133-137 passes"
+    ip6 daddr 2001:db8::81 drop comment "2001:db8::81: all else is dropped"
+  }
+}
+`;
+
+test.serial('rules are set in one transaction, and nft shows what was meant', t => {
+  const { director, nft } = space();
+  const [changes, left, failure] = director('filter', slice);
+  t.is(changes.length, 13);
+  t.deepEqual([left, failure], [[], null]);
+  t.is(nft(), listing);
+});
+
+test.serial('rules that somebody else changed are put right', t => {
+  const { director, inside, nft } = space();
+  director('filter', slice);
+  for (const meddling of [
+    'flush chain inet director no-accept',
+    'insert rule inet director marks counter accept',
+    'add chain inet director mine',
+    'delete table inet director',
+    'add chain inet director marks { policy drop; }',
+  ]) {
+    inside('/usr/sbin/nft', meddling);
+    const [changes, left, failure] = director('filter', slice);
+    t.not(changes.length, 0, meddling);
+    t.deepEqual([left, failure], [[], null], meddling);
+    t.is(nft(), listing, meddling);
+  }
+});
+
+test.serial('without need of rules there is no table, and others keep theirs', t => {
+  const { director, inside, nft } = space();
+  inside('/usr/sbin/nft', 'add table inet other');
+  director('filter', slice);
+  const [, left, failure] = director('filter', { marks: [], masquerades: [], noAccept: [] });
+  t.deepEqual([left, failure], [[], null]);
+  t.is(nft(), 'table inet other {\n}\n');
+});
+
+test.serial('a closed address drops what is for itself and lets its service through', t => {
+  const { director, ip, inside } = space();
+  ip('link set lo up');
+  ip('addr add 10.0.0.81/32 dev va');
+  director('filter', slice);
+  const ping = () => inside('sh', '-c', 'ping -c 1 -W 1 10.0.0.81 >/dev/null 2>&1; echo $?').trim();
+  t.is(ping(), '1');
+  inside('/usr/sbin/nft', 'delete table inet director');
+  t.is(ping(), '0');
+});
+
+test.serial('any IPVS table can be made of any other, where the kernel has IPVS', t => {
+  const { director } = space();
+  const seed = Number(process.env.SEED ?? 20260106);
+  t.log(`seed ${seed}`);
+  const lines = director('ipvs', seed);
+  if (lines[0]?.failed === 'ENOENT: this kernel has no IPVS') {
+    t.log('this kernel has no IPVS');
+    t.pass();
+    return;
+  }
+  t.is(lines.length, 1);
+  t.true('services' in lines[0]);
+});

@@ -1,0 +1,138 @@
+// Runs on the board's binary, in a network namespace of its own: drives the kernel by the director's netlink and tells in JSON lines.
+import '../../../src/platform/globals.ts';
+import { compareFilter } from '../../../src/director/filter/compare.ts';
+import { describe } from '../../../src/director/ipvs/describe.ts';
+import { KernelTable } from '../../../src/director/ipvs/kernel.ts';
+import { plan } from '../../../src/director/ipvs/plan.ts';
+import type { IpvsTable } from '../../../src/director/ipvs/table.ts';
+import { compareNetwork } from '../../../src/director/network/compare.ts';
+import { purgeVirtualAddresses } from '../../../src/director/network/purge.ts';
+import {
+  decodeAddress,
+  decodeAddressRemoval,
+  getAddresses,
+  IFA_F_NODAD,
+  IPV4_ADDRESS_GROUP,
+  newAddress,
+} from '../../../src/netlink/address.ts';
+import { NetlinkConnection } from '../../../src/netlink/connection.ts';
+import { LinkMonitor } from '../../../src/netlink/link-monitor.ts';
+import { NETLINK_ROUTE } from '../../../src/platform/linux.ts';
+import { createPlatform } from '../../../src/platform/quickjs.ts';
+import { plain, plainKernel, randomTable } from '../../ipvs/tables.ts';
+import { hex } from '../../netlink/hex.ts';
+import { generator } from '../../netlink/random.ts';
+
+const platform = createPlatform();
+const [command = '', argument = 'null'] = platform.processes.args;
+
+function tell(value: unknown): void {
+  platform.print(`${JSON.stringify(value)}\n`);
+}
+
+/** What would change, then, after it was changed, what would still. */
+async function bring(compare: () => ReturnType<typeof compareFilter>): Promise<void> {
+  const before = await compare();
+  tell(before.changes);
+  const failure = await before.apply().then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  tell((await compare()).changes);
+  tell(failure);
+}
+
+async function addresses(): Promise<void> {
+  const connection = NetlinkConnection.open(platform, NETLINK_ROUTE);
+  for (const each of await connection.query(getAddresses(), decodeAddress)) {
+    tell({ ...each, address: hex(each.address), broadcast: each.broadcast && hex(each.broadcast) });
+  }
+  connection.close();
+}
+
+/** Sets virtual addresses that do not expire. */
+async function hold(index: number): Promise<void> {
+  const connection = NetlinkConnection.open(platform, NETLINK_ROUTE);
+  const vip = { interface: index, protocol: 18 };
+  const six = Uint8Array.of(0x20, 1, 0x0d, 0xb8, ...new Array(11).fill(0), 0x80);
+  await connection.request(newAddress({ ...vip, address: Uint8Array.of(10, 0, 0, 80), prefix: 24 }, false));
+  await connection.request(newAddress({ ...vip, address: six, prefix: 64, flags: IFA_F_NODAD }, false));
+  connection.close();
+}
+
+/** Sets a virtual address, renews it, and waits until the kernel takes it off. */
+async function lease(index: number): Promise<void> {
+  const connection = NetlinkConnection.open(platform, NETLINK_ROUTE, {
+    groups: IPV4_ADDRESS_GROUP,
+    onNotification(message) {
+      const set = decodeAddress(message);
+      if (set)
+        tell({ set: hex(set.address), protocol: set.protocol, valid: set.validLifetime, label: set.label });
+      const gone = decodeAddressRemoval(message);
+      if (gone === null) return;
+      tell({ gone: hex(gone.address) });
+      connection.close();
+    },
+  });
+  const address = Uint8Array.of(10, 0, 0, 80);
+  const vip = { interface: index, address, prefix: 32, protocol: 18, validLifetime: 1, label: 'va:vip' };
+  await connection.request(newAddress(vip, true));
+  await connection.request(newAddress(vip, true));
+  const again = await connection.request(newAddress(vip, false)).catch((error: Error) => error.message);
+  tell({ again });
+}
+
+function monitor(): void {
+  const links = new LinkMonitor(platform, {
+    changed(link, before) {
+      if (!link.name.startsWith('v')) return;
+      tell({ [before ? 'changed' : 'new']: link.name, up: link.up, running: link.running, mtu: link.mtu });
+    },
+    removed(link) {
+      tell({ removed: link.name });
+      links.close();
+    },
+    ready: () => tell({ ready: links.byName('va')?.index }),
+  });
+}
+
+async function ipvs(seed: number): Promise<void> {
+  const kernel = await KernelTable.open(platform);
+  const random = generator(seed);
+  let wanted: IpvsTable = new Map();
+  for (let round = 0; round < 40; round += 1) {
+    wanted = randomTable(random);
+    const refusals = await kernel.apply(plan(wanted, await kernel.read()));
+    for (const { change, error } of refusals) tell({ refused: describe(change), error: error.message });
+    if (JSON.stringify(plainKernel(await kernel.read())) !== JSON.stringify(plain(wanted))) tell({ round });
+  }
+  tell({ services: wanted.size });
+  kernel.close();
+}
+
+switch (command) {
+  case 'network':
+    await bring(() => compareNetwork(platform, JSON.parse(argument)));
+    break;
+  case 'filter':
+    await bring(() => compareFilter(platform, JSON.parse(argument)));
+    break;
+  case 'addresses':
+    await addresses();
+    break;
+  case 'hold':
+    await hold(JSON.parse(argument));
+    break;
+  case 'lease':
+    await lease(JSON.parse(argument));
+    break;
+  case 'monitor':
+    monitor();
+    break;
+  case 'purge':
+    tell(await purgeVirtualAddresses(platform));
+    break;
+  case 'ipvs':
+    await ipvs(JSON.parse(argument)).catch((error: Error) => tell({ failed: error.message }));
+    break;
+}
