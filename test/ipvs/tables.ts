@@ -49,43 +49,56 @@ const keys: ServiceKey[] = [
   { ...mark, mark: 8 },
 ];
 
-/** A table of some of the keys, small enough that two of them have much in common. */
+/** A table that the kernel takes, of some of the keys, small enough that two of them have much in common. */
 export function randomTable(random: (limit: number) => number): IpvsTable {
   const pick = <T>(values: readonly T[]): T => values[random(values.length)]!;
   const entries = keys
     .filter(() => random(3) > 0)
-    .map(key => ({
-      service: service(key, {
-        scheduler: pick(['rr', 'wlc', 'sh']),
-        flags: pick([0, 0, 4, 24]),
-        persistence: pick([
-          null,
-          null,
-          { timeout: 300, granularity: 'family' in key && key.family === 4 ? 24 : 32, engine: null },
-          { timeout: 60, granularity: 32, engine: 'sip' },
-        ]),
-      }),
-      destinations: ['10.0.0.11', '10.0.0.12', '10.0.0.13', '2001:db8::11', '2001:db8::12']
-        .filter(() => random(2))
-        .map(address => {
-          const forwarding = pick(['DR', 'NAT', 'TUN', 'LOCAL'] as const);
-          return destination(address, {
-            port: pick([80, 8080]),
-            forwarding,
-            weight: pick([0, 1, 5]),
-            upperThreshold: pick([0, 100]),
-            tunnel:
-              forwarding === 'TUN'
-                ? pick([
-                    { type: 'ipip', port: 0, flags: 0 } as const,
-                    { type: 'gue', port: 6080, flags: 1 } as const,
-                  ])
-                : null,
-          });
+    .map(key => {
+      const six = key.kind === 'fwmark' ? key.family === 6 : key.address.includes(':');
+      const persistence = {
+        timeout: pick([60, 300]),
+        granularity: pick(six ? [64, 128] : [24, 32]),
+        engine: null,
+      };
+      return {
+        service: service(key, {
+          scheduler: pick(['rr', 'wlc', 'sh']),
+          flags: pick([0, 0, 4, 24]),
+          persistence: pick([null, persistence]),
         }),
-    }));
+        destinations: addresses.filter(() => random(2)).map(address => randomDestination(address, six, pick)),
+      };
+    });
   return tableOf(entries);
 }
+
+const addresses = ['10.0.0.11', '10.0.0.12', '10.0.0.13', '2001:db8::11', '2001:db8::12'];
+
+function randomDestination(
+  address: string,
+  six: boolean,
+  pick: <T>(values: readonly T[]) => T,
+): IpvsDestination {
+  // Between the families there are only tunnels.
+  const same = six === address.includes(':');
+  const forwarding = same ? pick(['DR', 'NAT', 'TUN', 'LOCAL'] as const) : 'TUN';
+  const upperThreshold = pick([0, 100]);
+  return destination(address, {
+    port: pick([80, 8080]),
+    forwarding,
+    weight: pick([0, 1, 5]),
+    upperThreshold,
+    lowerThreshold: upperThreshold && pick([0, 50]),
+    tunnel: forwarding === 'TUN' ? pick(randomTunnels) : null,
+  });
+}
+
+const randomTunnels = [
+  { type: 'ipip', port: 0, flags: 0 },
+  { type: 'gue', port: 6080, flags: 1 },
+  { type: 'gre', port: 0, flags: 0 },
+] as const;
 
 /** What a table is after a change, as the kernel would do it; throws where the kernel would refuse. */
 export function applyChange(table: IpvsTable, change: IpvsChange): IpvsTable {
