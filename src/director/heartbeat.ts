@@ -7,7 +7,10 @@ export const SUPERVISOR_FD = 3;
 /** Milliseconds between beats. */
 export const BEAT_INTERVAL = 250;
 
-/** A message of the pair; a beat is the empty object. */
+/** Bytes of a beat: the empty object. */
+export const BEAT_LENGTH = 2;
+
+/** What a child says besides that it lives. */
 export interface FromChild {
   /** Asks for an orderly stop of the whole director with this exit status. */
   readonly stop?: number;
@@ -25,26 +28,28 @@ export function startHeartbeat(
   const socket = platform.processes.inherited(SUPERVISOR_FD);
   const encoder = new TextEncoder();
   const beat = encoder.encode('{}');
+  const orEnd = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      // Without a supervisor nobody would restart this process or clean up after it: it must not live on.
+      if (!isSystemError(error)) throw error;
+      platform.processes.exit(1);
+    }
+  };
+  const send = (data: Uint8Array) => orEnd(() => socket.send(data));
   const tick = () => {
-    transmit(platform, socket, beat);
+    send(beat);
     platform.after(BEAT_INTERVAL, tick);
   };
-  socket.onReadable(() => {
-    for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
-      if (datagram.data.length === 0) platform.processes.exit(1);
-      onMessage(JSON.parse(new TextDecoder().decode(datagram.data)));
-    }
-  });
+  socket.onReadable(() => orEnd(() => listen(platform, socket, onMessage)));
   tick();
-  return { send: message => transmit(platform, socket, encoder.encode(JSON.stringify(message))) };
+  return { send: message => send(encoder.encode(JSON.stringify(message))) };
 }
 
-function transmit(platform: Platform, socket: Socket, data: Uint8Array): void {
-  try {
-    socket.send(data);
-  } catch (error) {
-    // Without a supervisor nobody would restart or purge after this process: it must not live on.
-    if (!isSystemError(error)) throw error;
-    platform.processes.exit(1);
+function listen(platform: Platform, socket: Socket, onMessage: (message: unknown) => void): void {
+  for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
+    if (datagram.data.length === 0) platform.processes.exit(1);
+    onMessage(JSON.parse(new TextDecoder().decode(datagram.data)));
   }
 }

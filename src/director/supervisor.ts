@@ -2,7 +2,7 @@
 // addresses off when VRRP is gone. What to do when is decided in supervisor/children.ts; this is the edge that does it.
 import { SIGHUP, SIGINT, SIGTERM } from '../platform/linux.ts';
 import { isSystemError, type Platform, type Socket } from '../platform/platform.ts';
-import { BEAT_INTERVAL, type FromChild } from './heartbeat.ts';
+import { BEAT_INTERVAL, BEAT_LENGTH, type FromChild } from './heartbeat.ts';
 import type { Log } from './log.ts';
 import {
   type ChildRole,
@@ -87,17 +87,26 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   }
 
   function listen(role: ChildRole, socket: Socket): void {
-    for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
-      // The end of the child comes by its exit; its end of the pair has nothing to add.
-      if (datagram.data.length === 0) {
-        socket.onReadable(null);
-        return;
+    try {
+      for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
+        if (datagram.data.length === 0) {
+          socket.onReadable(null);
+          return;
+        }
+        hear(role, datagram.data);
       }
-      happen({ kind: 'beat', role });
-      if (datagram.data.length <= 2) continue;
-      const message: FromChild = JSON.parse(new TextDecoder().decode(datagram.data));
-      if (message.stop !== undefined) happen({ kind: 'stop', status: message.stop });
+    } catch (error) {
+      // It ended with a message of ours unread. Its end comes by its exit; this socket has nothing to add.
+      if (!isSystemError(error, 'ECONNRESET')) throw error;
+      socket.onReadable(null);
     }
+  }
+
+  function hear(role: ChildRole, data: Uint8Array): void {
+    happen({ kind: 'beat', role });
+    if (data.length <= BEAT_LENGTH) return;
+    const message: FromChild = JSON.parse(new TextDecoder().decode(data));
+    if (message.stop !== undefined) happen({ kind: 'stop', status: message.stop });
   }
 
   function tellControl(message: ToControl): void {

@@ -56,5 +56,6 @@ function describeServices(checker: CheckerStatus | null): string {
   if (checker === null) return 'the checker does not answer';
   const servers = checker.services.flatMap(service => service.realServers);
   const count = (state: string) => servers.filter(server => server.state === state).length;
-  return `${checker.services.length} services, real servers: ${count('up')} up, ${count('down')} down, ${count('starting')} starting`;
+  const states = ['up', 'down', 'starting'].map(state => `${count(state)} ${state}`).join(', ');
+  return `${checker.services.length} configured; real servers: ${states}`;
 }

@@ -156,7 +156,8 @@ function ended(family: Family, end: { pid: number; status: number; signal: numbe
   const failures = now - child.startedAt >= FORGIVEN_AFTER ? 1 : child.failures + 1;
   const dead: Child = { ...child, pid: null, killAt: null, lastBeat: null, failures, lastEnd };
   const effects: FamilyEffect[] = [];
-  const orderly = family.stopping !== null && end.signal === 0;
+  // One that has just been started has no way yet to follow a SIGTERM but to end by it.
+  const orderly = family.stopping !== null && (end.signal === 0 || end.signal === SIGTERM);
   if (!orderly) effects.push({ kind: 'log', text: `${child.role} (pid ${end.pid}) ended: ${lastEnd}` });
   // The peer takes over as soon as the addresses are off, so this comes before anything else.
   if (child.role === 'vrrp') effects.unshift({ kind: 'purge' });

@@ -20,6 +20,7 @@ export function createNtpd(platform: Platform, runDirectory: string, log: Log): 
   let wanted: readonly string[] = [];
   let pid: number | null = null;
   let restart: Timer | null = null;
+  let replaced = false;
 
   function start(): void {
     restart = null;
@@ -45,7 +46,8 @@ export function createNtpd(platform: Platform, runDirectory: string, log: Log): 
   processes.onExit(exit => {
     if (exit.pid !== pid) return;
     pid = null;
-    restart = platform.after(RESTART_DELAY, start);
+    restart = platform.after(replaced ? 0 : RESTART_DELAY, start);
+    replaced = false;
   });
   endOrphan();
   return {
@@ -55,6 +57,7 @@ export function createNtpd(platform: Platform, runDirectory: string, log: Log): 
       restart?.cancel();
       restart = null;
       // Its end starts the next one; without one there is nothing to wait for.
+      replaced = pid !== null;
       if (pid !== null) processes.kill(pid, SIGTERM);
       else start();
     },
