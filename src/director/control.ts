@@ -5,7 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createMachine } from './control/machine.ts';
-import { kernelPart } from './control/part-kernel.ts';
+import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planInstances } from './control/plan.ts';
 import { createRoleLink } from './control/role-link.ts';
 import { readRunning, saveRunning } from './control/running.ts';
@@ -36,8 +36,7 @@ export function runControl(
   { runDirectory, configFile, etc, log, supervisor }: ControlOptions,
 ): { receive(message: ToControl): void } {
   const { clock } = platform;
-  const parts = [kernelPart(platform, log)];
-  const machine = createMachine(platform, parts, log);
+  const machine = createMachine(platform, machineParts(platform, log), log);
   const board = etc === null ? null : createBoard(platform, etc, runDirectory, log);
   const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log);
   const checker = createRoleLink(platform, 'checker', `${runDirectory}/checker.sock`, log);

@@ -44,18 +44,19 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
   async function bring(part: Part, config: Config | null): Promise<void> {
     try {
       const { changes, apply } = await part.plan(config);
-      const drift = settled.has(part) && changes.length > 0;
-      if (drift) {
+      if (changes.length > 0) await apply();
+      if (settled.has(part) && changes.length > 0) {
         repairs[part.name] += changes.length;
         log.warn(`${part.name} was changed by somebody else, put right: ${changes.join('; ')}`);
       }
-      if (changes.length > 0) await apply();
       settled.add(part);
       troubles.delete(part.name);
     } catch (error) {
       const trouble = `${part.name}: ${error instanceof Error ? error.message : String(error)}`;
       if (troubles.get(part.name) !== trouble) log.error(trouble);
       troubles.set(part.name, trouble);
+      // What could not be done is still to be done, and no drift.
+      settled.delete(part);
     }
   }
 
@@ -92,7 +93,7 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
     },
     async plan(config) {
       const changes: Record<Part['name'], readonly string[]> = { network: [], filter: [], kernel: [] };
-      for (const part of parts) changes[part.name] = (await part.plan(config)).changes;
+      for (const part of parts) changes[part.name] = await foresee(part, config);
       return changes;
     },
     withdraw() {
@@ -103,4 +104,12 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
       });
     },
   };
+}
+
+async function foresee(part: Part, config: Config): Promise<readonly string[]> {
+  try {
+    return (await part.plan(config)).changes;
+  } catch (error) {
+    return [`unknown: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

@@ -1,0 +1,34 @@
+// The parts of the machine that the control process keeps right: kernel settings, network, filter rules.
+import type { Platform } from '../../platform/platform.ts';
+import type { Config } from '../config/config.ts';
+import { compareFilter } from '../filter/compare.ts';
+import type { Log } from '../log.ts';
+import { compareNetwork } from '../network/compare.ts';
+import { differingSysctls, neededSysctls, writeSysctl } from '../system/sysctls.ts';
+import type { Part, PartPlan } from './machine.ts';
+import { filterSlice } from './slices.ts';
+
+/** In the order they are brought about: interfaces come up with their settings right. */
+export function machineParts(platform: Platform, log: Log): readonly Part[] {
+  const told = new Set<string>();
+  function missing(path: string): void {
+    if (told.has(path)) return;
+    told.add(path);
+    log.warn(`this kernel has no setting ${path}`);
+  }
+  return [
+    { name: 'kernel', plan: async config => compareKernel(platform, config, missing) },
+    { name: 'network', plan: config => compareNetwork(platform, config?.interfaces ?? []) },
+    { name: 'filter', plan: config => compareFilter(platform, config && filterSlice(config)) },
+  ];
+}
+
+function compareKernel(platform: Platform, config: Config | null, missing: (path: string) => void): PartPlan {
+  const differing = config === null ? [] : differingSysctls(platform, neededSysctls(config), missing);
+  return {
+    changes: differing.map(({ path, value }) => `${path.replaceAll('/', '.')} = ${value}`),
+    async apply() {
+      for (const sysctl of differing) writeSysctl(platform, sysctl);
+    },
+  };
+}
