@@ -112,6 +112,10 @@ export async function step(context: Context, { name, inputs, ...rest }: Step): P
   if (existsSync(path)) return output;
   return withLock(cache, id, async () => {
     if (existsSync(path)) return output;
+    // Left by a build that was killed; we hold its lock.
+    for (const name of readdirSync(cache).filter(name => name.startsWith(`${id}.tmp-`))) {
+      rmSync(join(cache, name), { recursive: true, force: true });
+    }
     const temporary = `${path}.tmp-${process.pid}`;
     const out = join(temporary, 'out');
     const scratch = join(temporary, 'scratch');

@@ -132,10 +132,21 @@ test('durations are told in seconds, then in minutes', t => {
 test('a build that was killed does not keep the lock', async t => {
   const context = temporary();
   const module = JSON.stringify(join(context.root, 'image/cache.ts'));
+  const id = `greeting-${stepKey('greeting', ['after']).slice(0, 12)}`;
   const script = `import { withLock } from ${module};
-    await withLock(${JSON.stringify(context.cache)}, 'greeting', () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); });`;
+    await withLock(${JSON.stringify(context.cache)}, ${JSON.stringify(id)}, () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); });`;
   await t.throwsAsync(run(process.execPath, ['--input-type=module', '-e', script]), { message: /SIGKILL/ });
-  t.true(existsSync(join(context.cache, 'log/greeting.lock')));
+  t.true(existsSync(join(context.cache, 'log', `${id}.lock`)));
   await step(context, writing('after'));
+  rmSync(context.cache, { recursive: true });
+});
+
+test('what a killed build left behind is removed by the next', async t => {
+  const context = temporary();
+  const { path } = await step(context, writing('first'));
+  rmSync(path, { recursive: true });
+  mkdirSync(`${path}.tmp-1/out`, { recursive: true });
+  await step(context, writing('first'));
+  t.false(existsSync(`${path}.tmp-1`));
   rmSync(context.cache, { recursive: true });
 });
