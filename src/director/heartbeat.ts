@@ -1,5 +1,5 @@
 // A child's side of the supervisor's watch: it beats while its loop turns, and ends when the supervisor is gone.
-import { isSystemError, type Platform, type Socket } from '../platform/platform.ts';
+import { isSystemError, type Platform, type Timer } from '../platform/platform.ts';
 
 /** Where the supervisor leaves a child its end of the SEQPACKET pair. */
 export const SUPERVISOR_FD = 3;
@@ -20,36 +20,61 @@ export interface SupervisorLink {
   send(message: FromChild): void;
 }
 
-/** Starts beating. `onMessage` gets what the supervisor tells this child. */
-export function startHeartbeat(
-  platform: Platform,
-  onMessage: (message: unknown) => void = () => {},
-): SupervisorLink {
+export interface HeartbeatEvents {
+  /** What the supervisor tells this child. */
+  onMessage?(message: unknown): void;
+  /** The supervisor is gone: nobody would restart this process or clean up after it. Ends the process unless told otherwise. */
+  onOrphaned?(): void;
+}
+
+/** Starts beating. */
+export function startHeartbeat(platform: Platform, events: HeartbeatEvents = {}): SupervisorLink {
+  const { onMessage = () => {}, onOrphaned = () => platform.processes.exit(1) } = events;
   const socket = platform.processes.inherited(SUPERVISOR_FD);
   const encoder = new TextEncoder();
   const beat = encoder.encode('{}');
-  const orEnd = (action: () => void) => {
+  let timer: Timer | null = null;
+  let orphaned = false;
+
+  function orphan(): void {
+    if (orphaned) return;
+    orphaned = true;
+    timer?.cancel();
+    socket.close();
+    onOrphaned();
+  }
+
+  function send(data: Uint8Array): void {
+    if (orphaned) return;
     try {
-      action();
+      socket.send(data);
     } catch (error) {
-      // Without a supervisor nobody would restart this process or clean up after it: it must not live on.
       if (!isSystemError(error)) throw error;
-      platform.processes.exit(1);
+      orphan();
     }
-  };
-  const send = (data: Uint8Array) => orEnd(() => socket.send(data));
-  const tick = () => {
+  }
+
+  function listen(): void {
+    try {
+      for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
+        if (datagram.data.length === 0) {
+          orphan();
+          return;
+        }
+        onMessage(JSON.parse(new TextDecoder().decode(datagram.data)));
+      }
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      orphan();
+    }
+  }
+
+  function tick(): void {
+    timer = platform.after(BEAT_INTERVAL, tick);
     send(beat);
-    platform.after(BEAT_INTERVAL, tick);
-  };
-  socket.onReadable(() => orEnd(() => listen(platform, socket, onMessage)));
+  }
+
+  socket.onReadable(listen);
   tick();
   return { send: message => send(encoder.encode(JSON.stringify(message))) };
-}
-
-function listen(platform: Platform, socket: Socket, onMessage: (message: unknown) => void): void {
-  for (let datagram = socket.receive(); datagram !== null; datagram = socket.receive()) {
-    if (datagram.data.length === 0) platform.processes.exit(1);
-    onMessage(JSON.parse(new TextDecoder().decode(datagram.data)));
-  }
 }

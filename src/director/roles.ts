@@ -20,7 +20,9 @@ export function startRole(platform: Platform, words: readonly string[]): void {
     case 'vrrp':
       // Not killed but asked, so that it says goodbye to its peers.
       platform.processes.dieWithParent(SIGTERM);
-      startHeartbeat(platform);
+      startHeartbeat(platform, {
+        onOrphaned: () => platform.processes.kill(platform.processes.pid, SIGTERM),
+      });
       runVrrp(platform, { runDirectory });
       break;
     case 'checker':
@@ -32,7 +34,7 @@ export function startRole(platform: Platform, words: readonly string[]): void {
       platform.processes.dieWithParent(SIGKILL);
       const log = createLog(platform, role);
       let receive: (message: ToControl) => void = () => {};
-      const supervisor = startHeartbeat(platform, message => receive(message as ToControl));
+      const supervisor = startHeartbeat(platform, { onMessage: message => receive(message as ToControl) });
       const control = runControl(platform, { runDirectory, configFile: config ?? '', etc, log, supervisor });
       receive = control.receive;
       break;

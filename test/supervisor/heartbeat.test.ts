@@ -1,8 +1,13 @@
 import test from 'ava';
-import { BEAT_INTERVAL, SUPERVISOR_FD, startHeartbeat } from '../../src/director/heartbeat.ts';
+import {
+  BEAT_INTERVAL,
+  type HeartbeatEvents,
+  SUPERVISOR_FD,
+  startHeartbeat,
+} from '../../src/director/heartbeat.ts';
 import { createFake, FakeExit, FakeSocket, join } from '../../src/platform/fake.ts';
 
-function start() {
+function start(events: HeartbeatEvents = {}) {
   const platform = createFake();
   const [near, far] = [3, 4].map(fd => new FakeSocket(platform.clock, fd, 1, 5, 0)) as [
     FakeSocket,
@@ -11,7 +16,12 @@ function start() {
   join(near, far);
   platform.processes.farEnds.set(SUPERVISOR_FD, near);
   const messages: unknown[] = [];
-  const link = startHeartbeat(platform, message => messages.push(message));
+  const link = startHeartbeat(platform, {
+    ...events,
+    onMessage(message) {
+      messages.push(message);
+    },
+  });
   const heard = () => {
     const texts: string[] = [];
     for (let datagram = far.receive(); datagram !== null; datagram = far.receive()) {
@@ -47,8 +57,20 @@ test('a child whose supervisor is gone ends', t => {
   t.is(platform.processes.exited, 1);
 });
 
+test('a child that has to say goodbye first is told once', t => {
+  let told = 0;
+  const { platform, far } = start({
+    onOrphaned() {
+      told++;
+    },
+  });
+  far.close();
+  platform.clock.advance(5000);
+  t.is(told, 1);
+});
+
 test('a child that cannot beat ends', t => {
   const { platform, near } = start();
-  near.close();
+  near.refused('EPIPE');
   t.throws(() => platform.clock.advance(BEAT_INTERVAL), { instanceOf: FakeExit });
 });

@@ -43,7 +43,7 @@ function serverStatus(
     weight,
     state: state.state,
     reason: state.reason,
-    since: now - state.since,
+    since: Math.round(now - state.since),
     activeConnections: destination?.activeConnections ?? null,
     inactiveConnections: destination?.inactiveConnections ?? null,
   };

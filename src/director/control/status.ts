@@ -50,21 +50,22 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
   const answers = [vrrp, checker].map(link => link.ask('status').catch(() => null));
   const [vrrpAnswer, checkerAnswer] = await Promise.all(answers);
   const now = sources.now();
+  const age = (moment: number) => Math.max(0, Math.round(now - moment));
   const vrrpStatus = (vrrpAnswer ?? null) as VrrpStatus | null;
   const checkerStatus = (checkerAnswer ?? null) as CheckerStatus | null;
   const troubles = [
     vrrp.trouble,
     checker.trouble,
-    checkerStatus?.trouble ?? null,
+    checkerStatus?.trouble ? `IPVS: ${checkerStatus.trouble}` : null,
     ...(vrrpStatus?.instances ?? []).map(({ name, trouble }) => trouble && `${name}: ${trouble}`),
     ...machine.troubles,
   ];
   return {
     release: VERSION,
-    uptime: Math.max(0, ...children.map(({ startedAt }) => now - startedAt)),
+    uptime: Math.max(0, ...children.map(({ startedAt }) => age(startedAt))),
     configFile: sources.configFile,
-    configAge: configSince === null ? null : now - configSince,
-    roles: children.map(({ startedAt, ...child }) => ({ ...child, since: now - startedAt })),
+    configAge: configSince === null ? null : age(configSince),
+    roles: children.map(({ startedAt, ...child }) => ({ ...child, since: age(startedAt) })),
     vrrp: vrrpStatus,
     checker: checkerStatus,
     repairs: machine.repairs,
