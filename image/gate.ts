@@ -53,15 +53,33 @@ function filesOf(path: string): string[] {
     .sort();
 }
 
-/** All instructions of one ELF file that the level lacks. */
-export async function inspect(file: string, level: Level): Promise<Offence[]> {
-  const args = ['-d', '-w', '-M', 'intel,i386', '--no-show-raw-insn', file];
+/** What objdump prints, line by line. Throws when it cannot read the file. */
+async function* dump(file: string, ...options: string[]): AsyncGenerator<string> {
+  const args = [...options, file];
   const objdump = spawn('objdump', args, { env: BUILD_ENVIRONMENT, stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(objdump, 'close');
+  yield* createInterface({ input: objdump.stdout });
+  const [status] = await closed;
+  if (status !== 0) throw new Error(`objdump cannot read ${file} (exit status ${status})`);
+}
+
+/** Names of the data that lies among the code, which objdump shows as text in the place of instructions. */
+async function dataAmongCode(file: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for await (const line of dump(file, '-t', '-w')) {
+    const name = /^[0-9a-f]{8} .{6}O \.text\S*\t[0-9a-f]+ (?:\.hidden )?(\S+)$/.exec(line)?.[1];
+    if (name) names.add(name);
+  }
+  return names;
+}
+
+/** All instructions of one ELF file that the level lacks. */
+export async function inspect(file: string, level: Level): Promise<Offence[]> {
+  const data = await dataAmongCode(file);
   const offences: Offence[] = [];
   let section = '';
   let where = '';
-  for await (const line of createInterface({ input: objdump.stdout })) {
+  for await (const line of dump(file, '-d', '-w', '-M', 'intel,i386', '--no-show-raw-insn')) {
     const tab = line.indexOf('\t');
     if (tab < 0) {
       const heading = /^[0-9a-f]+ <(.*)>:$/.exec(line)?.[1];
@@ -69,15 +87,13 @@ export async function inspect(file: string, level: Level): Promise<Offence[]> {
       else section = /^Disassembly of section (.*):$/.exec(line)?.[1] ?? section;
       continue;
     }
-    if (section === ALTERNATIVES) continue;
+    if (section === ALTERNATIVES || data.has(where)) continue;
     const instruction = refused(line.slice(tab + 1), level);
     if (instruction === null) continue;
     const name = where.replace(/\..*$/, '') || section;
     if (EXCEPTIONS.some(each => each.functions.test(name) && each.instruction.test(instruction))) continue;
     offences.push({ file, function: where || section, instruction });
   }
-  const [status] = await closed;
-  if (status !== 0) throw new Error(`objdump cannot read ${file} (exit status ${status})`);
   return offences;
 }
 

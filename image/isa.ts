@@ -1,7 +1,7 @@
 // Which instructions the boards' CPUs have: an allowlist, so that an instruction nobody thought of is refused.
 
-/** What may be in the code: of a program (any board runs it), or of the kernel (which asks the CPU first). */
-export type Level = '486' | 'kernel';
+/** What may be in the code: of a program (any board runs it), or of the boot loader and the kernel (which ask the CPU first). */
+export type Level = '486' | 'grub' | 'kernel';
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -38,8 +38,15 @@ const KERNEL = words(`
   cpuid rdmsr wrmsr rdtsc rdpmc cmpxchg8b sysexit fxsave fxrstor ldmxcsr emms clflush clflushopt invpcid serialize xgetbv
   xsetbv xsave xsavec xsaveopt xsaves xrstor xrstors rdrand rdseed monitor mwait monitorx mwaitx tpause stgi`);
 
+/**
+ * GRUB looks for CPUID (EFLAGS.ID) and then for what it says: the TSC, else it counts by the PIT (kern/i386/tsc.c); MTRRs, when it
+ * sets a graphics mode, which a serial console never does (video/i386/pc/vbe.c).
+ */
+const GRUB = words('cpuid rdtsc rdmsr wrmsr');
+
 const ALLOWED: Record<Level, ReadonlySet<string>> = {
   486: new Set([...INTEGER, ...FLOATING, ...HARMLESS]),
+  grub: new Set([...INTEGER, ...FLOATING, ...HARMLESS, ...GRUB]),
   kernel: new Set([...INTEGER, ...FLOATING, ...HARMLESS, ...KERNEL]),
 };
 
@@ -59,6 +66,6 @@ export function refused(instruction: string, level: Level): string | null {
   if (name === 'nop' && operands.length > 0) return 'nopl';
   if (!ALLOWED[level].has(name)) return name;
   if (/\b(?:[xyz]mm|mm)\d/.test(text)) return text;
-  if (level === '486' && /\bcr4\b/.test(text)) return text;
+  if (level !== 'kernel' && /\bcr4\b/.test(text)) return text;
   return null;
 }
