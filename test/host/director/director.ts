@@ -1,7 +1,7 @@
 // The director's own binary, running in a network namespace: started, asked, disturbed and stopped by tests.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ExecutionContext } from 'ava';
 import { director } from '../../../image/host.ts';
@@ -16,8 +16,6 @@ export interface Answer {
   readonly errors: string;
 }
 
-let counter = 0;
-
 /** The binary; built when the sources have changed. */
 export async function buildDirector(): Promise<string> {
   return join((await director(context)).path, 'director');
@@ -28,7 +26,8 @@ export async function buildDirector(): Promise<string> {
  * Both namespaces end with the private ones that the suite runs in.
  */
 export function createPlace(): Place {
-  const name = `director${counter++}`;
+  const folder = mkdtempSync('/run/scratch/director-');
+  const name = basename(folder);
   const far = `${name}far`;
   for (const each of [name, far]) {
     execFileSync('ip', ['netns', 'add', each]);
@@ -37,8 +36,6 @@ export function createPlace(): Place {
   run('ip', '-n', name, 'link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb', 'netns', far);
   run('ip', '-n', far, 'link', 'set', 'vb', 'up');
   run('ip', '-n', far, 'address', 'add', '10.9.0.2/24', 'dev', 'vb');
-  const folder = `/run/scratch/${name}`;
-  mkdirSync(folder);
   return { name, far, folder };
 }
 
@@ -130,13 +127,12 @@ export class Director {
     });
   }
 
+  /** The answer of a command as an object; rejects when there was none. */
   async json<T>(...words: string[]): Promise<T> {
     const { output, errors } = await this.console(...words, '--json');
-    try {
-      return JSON.parse(output) as T;
-    } catch {
-      throw new Error(`${words.join(' ')}: ${output}${errors}`);
-    }
+    const answer = output === '' ? { error: errors } : JSON.parse(output);
+    if (answer.error) throw new Error(`${words.join(' ')}: ${answer.error}`);
+    return answer as T;
   }
 
   status(): Promise<DirectorStatus> {

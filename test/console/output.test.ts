@@ -1,0 +1,168 @@
+import test from 'ava';
+import { describePlan } from '../../src/director/console/plan.ts';
+import { describeServices } from '../../src/director/console/services.ts';
+import { describeStatus } from '../../src/director/console/status.ts';
+import { duration, table } from '../../src/director/console/table.ts';
+import { describeVrrp } from '../../src/director/console/vrrp.ts';
+import type { RealServerStatus, VrrpInstanceStatus } from '../../src/director/protocol.ts';
+
+const SERVER: RealServerStatus = {
+  address: '10.0.0.11',
+  port: 80,
+  forwarding: 'DR',
+  weight: 1,
+  state: 'up',
+  reason: 'status 200 for /',
+  since: 3_725_000,
+  activeConnections: 12,
+  inactiveConnections: 3,
+};
+
+const INSTANCE: VrrpInstanceStatus = {
+  name: 'web',
+  interface: 'eth0',
+  virtualRouterId: 51,
+  version: 3,
+  state: 'BACKUP',
+  since: 5000,
+  priority: 100,
+  advertInterval: 100,
+  virtualAddresses: ['10.0.0.100', '10.0.0.101'],
+  master: { address: '10.0.0.2', priority: 150 },
+  counters: {
+    becameMaster: 1,
+    sent: 20,
+    received: 700,
+    priorityZeroSent: 1,
+    priorityZeroReceived: 0,
+    discarded: 2,
+  },
+  trouble: null,
+};
+
+const CHECKER = {
+  services: [
+    {
+      key: { kind: 'address' as const, protocol: 'TCP' as const, address: '10.0.0.100', port: 80 },
+      scheduler: 'wlc',
+      realServers: [
+        SERVER,
+        {
+          ...SERVER,
+          address: '10.0.0.12',
+          state: 'down' as const,
+          reason: 'connection refused',
+          activeConnections: null,
+          inactiveConnections: null,
+        },
+      ],
+    },
+  ],
+  repairs: 4,
+  trouble: null,
+};
+
+test('columns are as wide as their widest cell', t => {
+  t.is(
+    table([
+      ['a', 'long', 'x'],
+      ['longer', 'b', ''],
+    ]),
+    'a       long  x\nlonger  b\n',
+  );
+});
+
+test('a duration shows its two largest units', t => {
+  const cases: [number, string][] = [
+    [0, '0 s'],
+    [59_999, '59 s'],
+    [61_000, '1 min 1 s'],
+    [3_725_000, '1 h 2 min'],
+    [90_061_000, '1 d 1 h'],
+  ];
+  for (const [milliseconds, text] of cases) t.is(duration(milliseconds), text);
+});
+
+test('services show each real server with its state and why', t => {
+  t.is(
+    describeServices(CHECKER),
+    `SERVICE / REAL SERVER  KIND  WEIGHT  ACTIVE  INACTIVE  STATE  SINCE      REASON
+TCP 10.0.0.100:80      wlc
+  10.0.0.11:80         DR    1       12      3         up     1 h 2 min  status 200 for /
+  10.0.0.12:80         DR    1       -       -         down   1 h 2 min  connection refused
+`,
+  );
+  t.is(describeServices({ services: [], repairs: 0, trouble: null }), 'no virtual service is configured\n');
+  t.regex(describeServices({ ...CHECKER, trouble: 'no IPVS' }), /TROUBLE\n {2}no IPVS\n$/);
+});
+
+test('instances show who is master', t => {
+  t.is(
+    describeVrrp({ instances: [INSTANCE] }),
+    `web
+  state          BACKUP for 5 s
+  interface      eth0, virtual router 51
+  priority       100, version 3, every 100 ms
+  addresses      10.0.0.100, 10.0.0.101
+  master         10.0.0.2, priority 150
+  packets        sent 20 (1 goodbyes), received 700 (0 goodbyes), discarded 2
+  became master  1 times
+`,
+  );
+  t.regex(describeVrrp({ instances: [{ ...INSTANCE, state: 'MASTER' }] }), /master +this node/);
+  t.regex(describeVrrp({ instances: [{ ...INSTANCE, master: null }] }), /master +unknown/);
+  t.regex(describeVrrp({ instances: [{ ...INSTANCE, trouble: 'two masters' }] }), /trouble +two masters/);
+  t.is(describeVrrp({ instances: [] }), 'no VRRP instance is configured\n');
+});
+
+test('the status is one screen', t => {
+  const status = {
+    release: '1.2.3',
+    uptime: 90_061_000,
+    configFile: '/run/director/director.conf',
+    configAge: 61_000,
+    roles: [
+      { role: 'supervisor' as const, pid: 1, since: 90_061_000, restarts: 0, lastEnd: null },
+      { role: 'vrrp' as const, pid: null, since: 500, restarts: 3, lastEnd: 'signal 9' },
+    ],
+    vrrp: { instances: [INSTANCE] },
+    checker: CHECKER,
+    repairs: { network: 1, filter: 0, kernel: 2 },
+    troubles: [],
+  };
+  t.is(
+    describeStatus(status),
+    `director  1.2.3, up 1 d 1 h
+config    /run/director/director.conf, in force for 1 min 1 s
+vrrp      web BACKUP
+services  1 configured; real servers: 1 up, 1 down, 0 starting
+repairs   table 4, network 1, filter 0, kernel settings 2
+
+ROLE        PID   SINCE    RESTARTS  LAST END
+supervisor  1     1 d 1 h  0         -
+vrrp        down  0 s      3         signal 9
+
+no trouble
+`,
+  );
+  const troubled = describeStatus({
+    ...status,
+    vrrp: null,
+    checker: null,
+    configAge: null,
+    troubles: ['a', 'b'],
+  });
+  t.regex(troubled, /vrrp +does not answer\n/);
+  t.regex(troubled, /not in force yet/);
+  t.regex(troubled, /TROUBLE\n {2}a\n {2}b\n$/);
+});
+
+test('a plan shows its changes by kind', t => {
+  const nothing = { network: [], filter: [], kernel: [], vrrp: [], table: [] };
+  t.is(describePlan(nothing), 'nothing to change\n');
+  t.is(
+    describePlan({ ...nothing, table: ['add x', 'delete y'], network: ['set eth0 up'] }),
+    'IPVS table\n  add x\n  delete y\nnetwork\n  set eth0 up\n',
+  );
+  t.is(describePlan({ ...nothing, table: null }), 'IPVS table\n  the checker does not answer: unknown\n');
+});

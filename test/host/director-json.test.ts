@@ -1,0 +1,55 @@
+// What the console prints for programs follows its schemas; what it prints for people fits a terminal.
+import test from 'ava';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import { validate } from '../schemas/validate.ts';
+import { INSTANCE, INTERFACE, service, TCP_CHECK } from './director/configs.ts';
+import { buildDirector, createPlace, Director, until } from './director/director.ts';
+
+const CONFIG = INTERFACE + INSTANCE + service({ address: '10.9.0.2', check: TCP_CHECK });
+
+let binary = '';
+
+test.before(async () => {
+  requireInside();
+  binary = await buildDirector();
+});
+
+test('every answer in JSON follows its schema', async t => {
+  const director = new Director(t, binary, createPlace(), CONFIG);
+  await director.line(/entering MASTER/);
+  for (const command of ['status', 'services', 'vrrp', 'plan', 'reload']) {
+    const schema = command === 'reload' ? 'plan' : command;
+    t.deepEqual(validate(schema, await director.json(command)), [], command);
+  }
+  const wrong = director.write('wrong.conf', CONFIG.replace('lb_algo', 'lb_alog'));
+  t.deepEqual(validate('plan', await director.json('plan', wrong)), []);
+});
+
+test('the status is one screen, also while a role is away', async t => {
+  const director = new Director(t, binary, createPlace(), CONFIG);
+  await director.line(/entering MASTER/);
+  const { output } = await director.console('status');
+  t.regex(output, /^vrrp +web MASTER$/m);
+  t.true(output.split('\n').length <= 24);
+  t.true(output.split('\n').every(line => line.length <= 100));
+  process.kill(await director.pid('checker'), 'SIGSTOP');
+  const held = await director.json('status');
+  t.deepEqual(validate('status', held), []);
+  t.like(held, { checker: null });
+});
+
+test('without a director every question fails with status 1 and says so', async t => {
+  const director = new Director(t, binary, createPlace(), CONFIG);
+  await director.line(/entering MASTER/);
+  await director.console('stop');
+  for (const command of ['status', 'services', 'vrrp', 'plan', 'reload', 'stop']) {
+    const { status, output, errors } = await director.console(command, '--json');
+    t.is(status, 1, command);
+    t.regex(errors, /no director answers/);
+    t.regex(JSON.parse(output).error, /no director answers/);
+  }
+  await until(
+    () => director.ended,
+    status => status === 0,
+  );
+});
