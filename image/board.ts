@@ -104,8 +104,8 @@ const board: Shape = object({
     quirks: listOf(text),
   }),
   clock: object({
-    source: orNull(oneOf('scx200_hrt', 'tsc', 'pit')),
-    event: orNull(oneOf('pit', 'cs5535-clockevt')),
+    source: orNull(oneOf('scx200_hrt', 'tsc', 'sc520', 'acpi_pm')),
+    event: orNull(oneOf('pit')),
   }),
   kernelParameters: listOf(matching(/^[^\s"'$\\]+$/, 'one kernel parameter without blanks and quotes')),
   qemu: object({ cpu: oneOf('486', 'pentium'), megabytes: whole(32, 512) }),

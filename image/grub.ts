@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from './board.ts';
 import { run } from './exec.ts';
+import { gate } from './gate.ts';
 import { GRUBENV_LENGTH, GRUBENV_OFFSET, PARTITIONS, SECTOR } from './layout.ts';
 import { type Component, type Context, type Output, sha256, step } from './step.ts';
 import { BLOCK, type Member, memberLength, ustar } from './ustar.ts';
@@ -18,6 +19,7 @@ const MODULES = [
   'tar',
   'memdisk',
   'normal',
+  'configfile',
   'serial',
   'terminal',
   'loadenv',
@@ -32,8 +34,8 @@ const MODULES = [
   'cat',
 ];
 
-/** The modules linked into the core and what they depend on, as files: what the instruction gate has to look at. */
-export function grubModules(): string[] {
+/** The modules linked into the core and what they depend on, as files. */
+function grubModules(): string[] {
   const dependencies = new Map(
     readFileSync(join(PLATFORM, 'moddep.lst'), 'utf8')
       .trim()
@@ -90,6 +92,7 @@ export async function buildGrub(context: Context, board: Board): Promise<Output>
     estimate: 1,
     components: [component],
     async build({ run, out, scratch }) {
+      await gate([join(PLATFORM, 'kernel.img'), ...grubModules()], 'grub');
       const inside = ustar([
         { name: 'first.cfg', data: Buffer.from(first) },
         { name: 'grub.cfg', data: Buffer.from(configuration) },

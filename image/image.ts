@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { Board } from './board.ts';
 import { busybox } from './busybox.ts';
 import { diskPieces, writeDisk } from './disk.ts';
-import { checkPrograms } from './gate.ts';
-import { buildGrub, grubConfiguration, grubModules } from './grub.ts';
+import { buildGrub, grubConfiguration } from './grub.ts';
 import { director, publishDirector } from './host.ts';
 import { ipvsadm } from './ipvsadm.ts';
 import { kernel } from './kernel.ts';
@@ -46,23 +45,22 @@ export async function buildSystem(context: Context, out: string): Promise<System
     version: string;
   };
   const linux = await kernel(context);
-  const shell = await busybox(context);
+  const tools = await busybox(context);
   const admin = await ipvsadm(context);
   const ours = await director(context);
-  const busyboxProgram = { from: shell, file: 'busybox', path: 'bin/busybox' };
   const programs = [
+    { from: tools, file: 'busybox', path: 'bin/busybox' },
     { from: admin, file: 'ipvsadm', path: 'sbin/ipvsadm' },
     { from: ours, file: 'director', path: 'usr/sbin/director' },
   ];
-  const root = await buildRoot(context, { busybox: busyboxProgram, programs, version });
-  await checkPrograms(context, [busyboxProgram, ...programs], linux, grubModules());
+  const root = await buildRoot(context, { programs, applets: tools.applets, version });
   publishDirector(ours, out);
   return {
     version,
-    kernel: readFileSync(join(linux.path, 'bzImage')),
+    kernel: readFileSync(linux.bzImage),
     root: readFileSync(join(root.path, 'root.squashfs')),
     director: readFileSync(join(ours.path, 'director')),
-    components: [linux, shell, admin, ours].flatMap(output => output.components),
+    components: [linux, tools, admin, ours].flatMap(output => output.components),
   };
 }
 

@@ -3,9 +3,9 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,17 +13,18 @@ import { dirname, join } from 'node:path';
 import { SOURCE_DATE_EPOCH } from './exec.ts';
 import { type Context, type Output, step, type Work } from './step.ts';
 
-/** A program of the root: the step that made it, the file in its output, and where it goes. */
+/** A program of the root: the step that made it, the file there, and where it goes. */
 export interface Program {
   readonly from: Output;
   readonly file: string;
+  /** Without the leading slash. */
   readonly path: string;
 }
 
 export interface RootParts {
-  /** Comes first; its applets are linked to it. */
-  readonly busybox: Program;
   readonly programs: readonly Program[];
+  /** Paths that are links to busybox, as `/bin/ls`. */
+  readonly applets: readonly string[];
   /** Of the whole system. */
   readonly version: string;
 }
@@ -46,14 +47,14 @@ const FOLDERS = [
 /** What lies here is run; everything else is only read. Modes do not depend on the checkout. */
 const EXECUTABLE = ['/bin/', '/sbin/', '/etc/init.d/', '/usr/libexec/', '/usr/bin/', '/usr/sbin/'];
 
-/** The output holds `root.squashfs`. */
-export function buildRoot(context: Context, { busybox, programs, version }: RootParts): Promise<Output> {
+/** The output holds `root.squashfs`. Every program in it has passed the instruction gate in the step that made it. */
+export function buildRoot(context: Context, { programs, applets, version }: RootParts): Promise<Output> {
   const overlay = join(context.root, 'overlays/base');
-  const all = [busybox, ...programs];
   return step(context, {
     name: 'root',
     inputs: [
-      ...all.flatMap(({ from, file, path }) => [from, file, path]),
+      ...programs.flatMap(({ from, file, path }) => [from, file, path]),
+      applets.join(' '),
       { folder: overlay },
       version,
       { file: import.meta.filename },
@@ -63,11 +64,11 @@ export function buildRoot(context: Context, { busybox, programs, version }: Root
       const tree = join(work.scratch, 'root');
       for (const folder of FOLDERS) mkdirSync(join(tree, folder), { recursive: true });
       cpSync(overlay, tree, { recursive: true, verbatimSymlinks: true });
-      for (const { from, file, path } of all) {
+      for (const { from, file, path } of programs) {
         mkdirSync(dirname(join(tree, path)), { recursive: true });
         copyFileSync(join(from.path, file), join(tree, path));
       }
-      await linkApplets(work, tree, busybox);
+      linkApplets(tree, applets);
       writeFileSync(join(tree, 'etc/os-release'), release(version));
       setModes(tree, '/');
       await pack(work, tree);
@@ -75,14 +76,13 @@ export function buildRoot(context: Context, { busybox, programs, version }: Root
   });
 }
 
-/** A link for every applet, but for those that a program of its own stands in for. */
-async function linkApplets(work: Work, tree: string, { from, file, path }: Program): Promise<void> {
-  const applets = await work.run(join(from.path, file), ['--list-full']);
-  for (const applet of applets.trim().split('\n')) {
+/** A link for every applet but those that have a program of their own. */
+function linkApplets(tree: string, applets: readonly string[]): void {
+  for (const applet of applets) {
     const link = join(tree, applet);
-    if (statSync(link, { throwIfNoEntry: false })) continue;
+    if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(`/${path}`, link);
+    symlinkSync('/bin/busybox', link);
   }
 }
 
