@@ -73,6 +73,16 @@ test('a won duel announces again, at most once a second, and not in place of the
   t.deepEqual(announced, [1000, 2000, 3000, 5000]);
 });
 
+test('the second announcement waits when a duel was won just before it', t => {
+  const bench = backup();
+  bench.pass(DOWN + 4500);
+  bench.hear(50, LOWER);
+  t.deepEqual(
+    bench.pass(3000).filter(what => what.endsWith('announce')),
+    ['1000: announce'],
+  );
+});
+
 test('nothing is announced once the master has lost', t => {
   const bench = master();
   bench.hear(200, HIGHER);

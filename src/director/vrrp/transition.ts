@@ -111,7 +111,10 @@ export function onTimer(draft: Draft, effects: InstanceEffect[], now: number): v
       becomeMaster(draft, effects, 'no advertisement from a master', now);
     }
   }
-  if (draft.announceAt !== null && now >= draft.announceAt) announce(draft, effects, now);
+  if (draft.announceAt !== null && now >= draft.announceAt) {
+    draft.announceAt = null;
+    announce(draft, effects, now);
+  }
 }
 
 /** The next advertisement keeps the rhythm of the last ones, unless so late that two would follow each other closely. */

@@ -1,0 +1,37 @@
+// Thousands of random worlds. One that breaks a promise is named by its seed; SIMULATION_SEED=<seed> npx ava test/simulation/*.test.ts
+// plays it alone and prints what happened. SIMULATION_SEEDS=<n> plays that many.
+import test from 'ava';
+import { play } from './scenario.ts';
+
+const DEFAULT_SEEDS = 10_000;
+
+const only = process.env.SIMULATION_SEED;
+
+if (only === undefined) {
+  test('no seed breaks a promise', t => {
+    const seeds = Number(process.env.SIMULATION_SEEDS ?? DEFAULT_SEEDS);
+    const failures: string[] = [];
+    for (let seed = 1; seed <= seeds; seed++) {
+      try {
+        play(seed);
+      } catch (error) {
+        failures.push(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    t.deepEqual(
+      failures.slice(0, 10),
+      [],
+      `${failures.length} of ${seeds} seeds; replay with SIMULATION_SEED=<seed>`,
+    );
+  });
+} else {
+  test(`seed ${only} breaks no promise`, t => {
+    const trace: string[] = [];
+    try {
+      play(Number(only), trace);
+      t.pass();
+    } finally {
+      t.log(trace.join('\n'));
+    }
+  });
+}
