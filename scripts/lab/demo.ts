@@ -1,5 +1,5 @@
 // npm start -- --demo: shows by itself what the pair does, and fails when it does not.
-import { answersPerServer, longestGap, type Sample } from './gap.ts';
+import { answersPerServer, endsAnswered, longestGap, type Sample } from './gap.ts';
 import { type Director, type Lab, services, untilServed } from './lab.ts';
 import { webs } from './plan.ts';
 
@@ -22,7 +22,7 @@ async function balance(lab: Lab, name: string, url: string): Promise<void> {
   throw new Error(`${name}: not every real server was used`);
 }
 
-/** Runs `change` under load, until the load is answered `settle` ms after it; prints and returns the gaps. */
+/** Runs `change` under load, until `settled` and both services are answered; prints the gaps. */
 async function during(
   lab: Lab,
   title: string,
@@ -32,11 +32,12 @@ async function during(
   const loads = Object.entries(services).map(([name, url]) => ({ name, load: lab.client.load(url, PACE) }));
   await change();
   await settled();
+  for (const url of Object.values(services)) await untilServed(lab, url, webs.length, 30_000);
   for (const { name, load } of loads) {
     const samples = await load.stop();
     const gap = longestGap(samples);
     console.log(`${title}, ${name}: ${describe(samples)}; longest gap ${gap.toFixed(0)} ms`);
-    if (samples.at(-1)?.server == null || gap > LONGEST) throw new Error(`${title}: requests did not go on`);
+    if (!endsAnswered(samples) || gap > LONGEST) throw new Error(`${title}: requests did not go on`);
   }
 }
 

@@ -31,3 +31,9 @@ export function answersPerServer(samples: readonly Sample[]): Map<string, number
   }
   return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)));
 }
+
+/** True when the request that was started last was answered; those before it may still have been waiting when it was. */
+export function endsAnswered(samples: readonly Sample[]): boolean {
+  const [newest] = [...samples].sort((a, b) => b.started - a.started);
+  return newest !== undefined && newest.server !== null;
+}

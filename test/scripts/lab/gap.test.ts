@@ -1,5 +1,5 @@
 import test from 'ava';
-import { answersPerServer, longestGap, type Sample } from '../../../scripts/lab/gap.ts';
+import { answersPerServer, endsAnswered, longestGap, type Sample } from '../../../scripts/lab/gap.ts';
 
 function answer(finished: number, server = 'web1'): Sample {
   return { started: finished - 1, finished, server, error: null };
@@ -29,4 +29,10 @@ test('answers are counted by server, failures are not', t => {
       ['web2', 2],
     ],
   );
+});
+
+test('what counts at the end is the request started last, not the one that ended last', t => {
+  t.true(endsAnswered([failure, answer(500), failure]));
+  t.false(endsAnswered([answer(10), failure]));
+  t.false(endsAnswered([]));
 });
