@@ -1,12 +1,12 @@
 // One port for each interface that an instance uses, opened when the interface is there and anew when it comes back as another.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Log } from '../log.ts';
+import { VIRTUAL_ADDRESS } from '../network/marks.ts';
 import type { Ipv4Datagram } from './datagram.ts';
 import type { Link } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses, includesAddress } from './order.ts';
 import { Port } from './port.ts';
-import { VIRTUAL_ADDRESS_PROTOCOL } from './virtual-addresses.ts';
 
 interface Attachment {
   readonly port: Port;
@@ -55,7 +55,7 @@ export class Ports {
     if (attachment === null) return { up: false, address: null };
     const candidates = this.#interfaces
       .addressesOf(link.index)
-      .filter(address => address.protocol !== VIRTUAL_ADDRESS_PROTOCOL)
+      .filter(address => address.protocol !== VIRTUAL_ADDRESS)
       .map(({ address }) => address);
     const address = candidates.find(each => !includesAddress(virtual, each)) ?? candidates[0] ?? null;
     return { up: link.running && this.#setSource(name, attachment, address), address };

@@ -4,11 +4,9 @@ import { NetlinkConnection } from '../../netlink/connection.ts';
 import { NETLINK_ROUTE } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { formatAddress } from '../address.ts';
+import { VIRTUAL_ADDRESS } from '../network/marks.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
-
-/** IFA_PROTO of every address set here; what carries it and is not held is left over from a process that died. */
-export const VIRTUAL_ADDRESS_PROTOCOL = 18;
 
 /** Seconds an address lasts without renewal, and milliseconds between renewals. */
 const LIFETIME = 3;
@@ -94,7 +92,7 @@ export class VirtualAddresses {
   /** Takes off what an earlier process left behind. */
   purge(): void {
     for (const address of this.#interfaces.addresses) {
-      if (address.protocol !== VIRTUAL_ADDRESS_PROTOCOL || this.#isHeld(address)) continue;
+      if (address.protocol !== VIRTUAL_ADDRESS || this.#isHeld(address)) continue;
       this.#post(deleteAddress(address), () => {});
     }
   }
@@ -110,8 +108,7 @@ export class VirtualAddresses {
       .addressesOf(wanted.interface)
       .some(
         address =>
-          address.protocol !== VIRTUAL_ADDRESS_PROTOCOL &&
-          compareAddresses(address.address, wanted.address) === 0,
+          address.protocol !== VIRTUAL_ADDRESS && compareAddresses(address.address, wanted.address) === 0,
       );
   }
 
@@ -122,7 +119,7 @@ export class VirtualAddresses {
   #set(holder: Holder, held: Held): void {
     const { interface: index, address, prefix } = held;
     const request = newAddress(
-      { interface: index, address, prefix, protocol: VIRTUAL_ADDRESS_PROTOCOL, validLifetime: LIFETIME },
+      { interface: index, address, prefix, protocol: VIRTUAL_ADDRESS, validLifetime: LIFETIME },
       true,
     );
     this.#post(request, reason => holder.trouble(`cannot set ${formatAddress(address)}: ${reason}`));
