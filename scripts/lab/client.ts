@@ -27,6 +27,8 @@ export interface Report {
 export interface Load {
   /** All requests that have ended so far. */
   readonly samples: readonly Sample[];
+  /** Resolves once some requests in a row have been answered: from then on an interruption shows as a gap. */
+  readonly flowing: Promise<void>;
   /** Starts no more requests and resolves when the last has ended. */
   stop(): Promise<readonly Sample[]>;
 }
@@ -36,12 +38,14 @@ export interface Client {
   /** `count` requests one after the other. */
   getMany(url: string, count: number): Promise<Sample[]>;
   /** A new connection every `interval` ms until stopped. */
-  load(url: string, interval: number, onSample?: (sample: Sample) => void): Load;
+  load(url: string, interval: number): Load;
   close(): void;
 }
 
 /** Milliseconds after which a request counts as not answered. */
 const TIMEOUT = 1000;
+/** So many answers in a row are a flow. */
+const FLOWING = 10;
 
 /** Starts the client in the network namespace `namespace`. */
 export function startClient(namespace: string): Client {
@@ -67,13 +71,21 @@ export function startClient(namespace: string): Client {
       while (samples.length < count) samples.push(await client.get(url));
       return samples;
     },
-    load(url, interval, onSample) {
+    load(url, interval) {
       const id = ++lastId;
       const samples: Sample[] = [];
+      let row = 0;
+      let flows: () => void = () => {};
+      const flowing = new Promise<void>(resolve => {
+        flows = resolve;
+      });
       const finished = new Promise<void>(resolve => {
         receivers.set(id, report => {
           samples.push(...report.samples);
-          for (const sample of report.samples) onSample?.(sample);
+          for (const { server } of report.samples) {
+            row = server === null ? 0 : row + 1;
+            if (row === FLOWING) flows();
+          }
           if (!report.last) return;
           receivers.delete(id);
           resolve();
@@ -82,6 +94,7 @@ export function startClient(namespace: string): Client {
       agent.send({ id, do: 'load', url, timeout: TIMEOUT, interval } satisfies Command);
       return {
         samples,
+        flowing,
         async stop() {
           agent.send({ id, do: 'stop' } satisfies Command);
           await finished;

@@ -30,6 +30,7 @@ async function during(
   settled: () => Promise<void>,
 ): Promise<void> {
   const loads = Object.entries(services).map(([name, url]) => ({ name, load: lab.client.load(url, PACE) }));
+  await Promise.all(loads.map(({ load }) => load.flowing));
   await change();
   await settled();
   for (const url of Object.values(services)) await untilServed(lab, url, webs.length, 30_000);

@@ -25,6 +25,7 @@ for (const [name, url] of Object.entries(services)) {
   test(`requests go on when the master loses power, and when it returns: ${name}`, async t => {
     const master = first(lab());
     const lost = lab().client.load(url, PACE);
+    await lost.flowing;
     await master.machine.powerOff();
     await untilMaster(second(lab()));
     await untilServed(lab(), url, 2, 30_000);
@@ -34,6 +35,7 @@ for (const [name, url] of Object.entries(services)) {
     t.true(endsAnswered(duringLoss));
 
     const returned = lab().client.load(url, PACE);
+    await returned.flowing;
     await lab().restart(master);
     await untilMaster(master);
     await untilServed(lab(), url, 2, 30_000);
