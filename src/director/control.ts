@@ -8,7 +8,7 @@ import { createMachine } from './control/machine.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planInstances } from './control/plan.ts';
 import { createRoleLink } from './control/role-link.ts';
-import { readRunning, saveRunning } from './control/running.ts';
+import { type Running, readRunning, saveRunning } from './control/running.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
 import { collectStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
@@ -41,12 +41,13 @@ export function runControl(
   const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log);
   const checker = createRoleLink(platform, 'checker', `${runDirectory}/checker.sock`, log);
   let children: readonly ChildReport[] = [];
-  let running: Config | null = null;
+  let running: Running | null = null;
   let runningSince: number | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function enforce(config: Config): Promise<void> {
-    running = config;
+  async function enforce(next: Running): Promise<void> {
+    const { config } = next;
+    running = next;
     runningSince = clock.monotonic();
     board?.apply(config.system);
     // The other roles find the interfaces as the configuration has them.
@@ -60,23 +61,27 @@ export function runControl(
     const table = await checker.ask('plan', checkerSlice(config)).catch(() => null);
     return {
       ...changes,
-      vrrp: planInstances(running?.vrrpInstances ?? [], config.vrrpInstances),
+      vrrp: planInstances(running?.config.vrrpInstances ?? [], config.vrrpInstances),
       table: table as readonly string[] | null,
     };
   }
 
   /** `given` was read and found right by the console; without it the configuration file is read here. */
-  async function change(given: Config | null, apply: boolean): Promise<Outcome> {
-    const { config, problems } =
-      given === null ? readConfig(platform, configFile) : { config: given, problems: [] };
-    if (config === null) return { accepted: false, problems };
-    const plan = await planOf(config);
+  async function change(given: Running | null, apply: boolean): Promise<Outcome> {
+    const { next, problems } = given === null ? read() : { next: given, problems: [] };
+    if (next === null) return { accepted: false, problems };
+    const plan = await planOf(next.config);
     if (apply) {
-      saveRunning(platform, runDirectory, config);
-      await enforce(config);
+      saveRunning(platform, runDirectory, next);
+      await enforce(next);
       log.info('the configuration was changed');
     }
     return { accepted: true, problems, plan };
+  }
+
+  function read(): { next: Running | null; problems: readonly Problem[] } {
+    const { config, problems } = readConfig(platform, configFile);
+    return { next: config && { file: configFile, config }, problems };
   }
 
   /** Changes come one after the other, also when two consoles ask at once. */
@@ -89,7 +94,7 @@ export function runControl(
   function status(): Promise<unknown> {
     return collectStatus({
       children,
-      configFile,
+      configFile: running?.file ?? configFile,
       configSince: runningSince,
       vrrp,
       checker,
@@ -115,7 +120,7 @@ export function runControl(
         return askRole(vrrp, 'vrrp');
       case 'plan':
       case 'reload':
-        return inTurn(() => change(argument as Config | null, command === 'reload'));
+        return inTurn(() => change(argument as Running | null, command === 'reload'));
       case 'stop':
         supervisor.send({ stop: 0 });
         return null;
@@ -130,15 +135,15 @@ export function runControl(
       await enforce(saved);
       return;
     }
-    const { config, problems } = readConfig(platform, configFile);
+    const { next, problems } = read();
     tell(problems, log);
-    if (config === null) {
+    if (next === null) {
       log.error(`${configFile} is refused: the director is not started`);
       supervisor.send({ stop: WRONG_CONFIG });
       return;
     }
-    saveRunning(platform, runDirectory, config);
-    await enforce(config);
+    saveRunning(platform, runDirectory, next);
+    await enforce(next);
   }
 
   /** SIGHUP: nobody waits for the answer, so the log gets it. */

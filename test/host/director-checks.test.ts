@@ -50,11 +50,11 @@ test('a server that stops is down, and up again when it is back', async t => {
   const nginx = await startNginx(t, place, '10.9.0.11');
   const check = httpGet('/', '200');
   const director = new Director(t, binary, place, INTERFACE + service({ address: '10.9.0.11', check }));
-  await director.line(/10\.9\.0\.11:80 is up, was starting/);
+  await director.line(/10\.9\.0\.11:80 of TCP \S+ is up, was starting/);
   await nginx.stop();
-  await director.line(/10\.9\.0\.11:80 is down, was up: connection refused/);
+  await director.line(/10\.9\.0\.11:80 of TCP \S+ is down, was up: connection refused/);
   await startNginx(t, place, '10.9.0.11');
-  await director.line(/10\.9\.0\.11:80 is up, was down: status 200 for \//);
+  await director.line(/10\.9\.0\.11:80 of TCP \S+ is up, was down: status 200 for \//);
   t.is((await director.realServer('10.9.0.11')).state, 'up');
 });
 
@@ -91,7 +91,9 @@ test('an address that does not exist is down', async t => {
     createPlace(),
     INTERFACE + service({ address: '10.9.0.99', check }),
   );
-  await director.line(/10\.9\.0\.99:80 is down, was starting: (?:no answer within 1 s|no route to host)/);
+  await director.line(
+    /10\.9\.0\.99:80 of TCP \S+ is down, was starting: (?:no answer within 1 s|no route to host)/,
+  );
   t.is((await director.realServer('10.9.0.99')).state, 'down');
 });
 

@@ -109,6 +109,7 @@ test('a plan shows what would change and changes nothing, a reload does it and n
   t.is(instance?.state, 'MASTER');
   t.is(instance?.counters.becameMaster, 1);
   t.true((await director.realServer('10.9.0.2')).since > before.since);
+  t.is((await director.status()).configFile, file);
   const again = await director.console('plan', file);
   t.notRegex(again.output, /^(?:VRRP|network|filter|kernel settings)$/m);
 });

@@ -38,7 +38,8 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
 
   function changed({ server }: Attempted, before: ServerState): void {
     const { state, reason } = server.state;
-    log.info(`${destinationId(server.config)} is ${state}, was ${before.state}: ${reason}`);
+    const name = `${destinationId(server.config)} of ${serviceId(server.service)}`;
+    log.info(`${name} is ${state}, was ${before.state}: ${reason}`);
     keep();
   }
 

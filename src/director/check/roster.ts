@@ -17,6 +17,7 @@ export interface Attempted {
 }
 
 export interface RosterServer {
+  readonly service: ServiceKey;
   config: RealServerConfig;
   state: ServerState;
   checks: Attempted[];
@@ -103,7 +104,8 @@ function serverName(key: ServiceKey, server: RealServerConfig): string {
 }
 
 function appear(key: ServiceKey, config: RealServerConfig, { now, inTable }: MergeOptions): RosterServer {
-  return { config, state: newServer(config.checks.length, inTable(key, config), now), checks: [] };
+  const state = newServer(config.checks.length, inTable(key, config), now);
+  return { service: key, config, state, checks: [] };
 }
 
 function updateChecks(

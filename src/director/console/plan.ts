@@ -1,8 +1,9 @@
 // director plan: what a configuration would change, before it changes.
 
 import type { Platform } from '../../platform/platform.ts';
-import type { Config } from '../config/config.ts';
+import type { Loaded } from '../config/load.ts';
 import type { Outcome, Plan } from '../control/plan.ts';
+import type { Running } from '../control/running.ts';
 import { readConfig } from '../read-config.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE, type Invocation, WRONG_INPUT } from './command.ts';
@@ -27,7 +28,7 @@ export async function propose(
   const outcome: Outcome =
     read !== null && read.config === null
       ? { accepted: false, problems: read.problems }
-      : await request(platform, invocation, command, read?.config ?? null);
+      : await request(platform, invocation, command, proposal(file, read));
   const problems = read === null ? outcome.problems : read.problems;
   if (invocation.json) platform.print(`${JSON.stringify({ version: 1, ...outcome, problems })}\n`);
   else platform.printError(problems.map(describeProblem).join(''));
@@ -39,13 +40,18 @@ export async function propose(
   return DONE;
 }
 
+/** Null: the director reads its own file. */
+function proposal(file: string | undefined, read: Loaded | null): Running | null {
+  return file === undefined || !read?.config ? null : { file, config: read.config };
+}
+
 async function request(
   platform: Platform,
   invocation: Invocation,
   command: string,
-  config: Config | null,
+  proposed: Running | null,
 ): Promise<Outcome> {
-  return (await ask(platform, invocation, command, config)) as Outcome;
+  return (await ask(platform, invocation, command, proposed)) as Outcome;
 }
 
 /** One block for each kind of change. */

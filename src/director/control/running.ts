@@ -5,19 +5,25 @@ import type { Config } from '../config/config.ts';
 
 const pathIn = (runDirectory: string) => `${runDirectory}/running.json`;
 
+/** A configuration and where it came from. */
+export interface Running {
+  readonly file: string;
+  readonly config: Config;
+}
+
 /** Null when nothing is in force yet. */
-export function readRunning(platform: Platform, runDirectory: string): Config | null {
+export function readRunning(platform: Platform, runDirectory: string): Running | null {
   try {
-    return JSON.parse(platform.files.readText(pathIn(runDirectory))) as Config;
+    return JSON.parse(platform.files.readText(pathIn(runDirectory))) as Running;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }
 
-export function saveRunning(platform: Platform, runDirectory: string, config: Config): void {
+export function saveRunning(platform: Platform, runDirectory: string, running: Running): void {
   // It holds a password hash.
-  platform.files.replace(pathIn(runDirectory), JSON.stringify(config), 0o600);
+  platform.files.replace(pathIn(runDirectory), JSON.stringify(running), 0o600);
 }
 
 export function forgetRunning(platform: Platform, runDirectory: string): void {
