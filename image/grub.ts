@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from './board.ts';
 import { run } from './exec.ts';
-import { gate } from './gate.ts';
+import { gateOutput } from './gate.ts';
 import { GRUBENV_LENGTH, GRUBENV_OFFSET, PARTITIONS, SECTOR } from './layout.ts';
 import { type Component, type Context, type Output, sha256, step } from './step.ts';
 import { BLOCK, type Member, memberLength, ustar } from './ustar.ts';
@@ -34,8 +34,8 @@ const MODULES = [
   'cat',
 ];
 
-/** The modules linked into the core and what they depend on, as files. */
-function grubModules(): string[] {
+/** The modules linked into the core and what they depend on, as file names. */
+function moduleFiles(): string[] {
   const dependencies = new Map(
     readFileSync(join(PLATFORM, 'moddep.lst'), 'utf8')
       .trim()
@@ -52,7 +52,7 @@ function grubModules(): string[] {
     dependencies.get(name)?.forEach(add);
   };
   MODULES.forEach(add);
-  return [...all].sort().map(name => join(PLATFORM, `${name}.mod`));
+  return [...all].sort().map(name => `${name}.mod`);
 }
 
 /** The signature by which a running system finds its own card among the disks: 8 hexadecimal digits, one per kind of board. */
@@ -68,31 +68,41 @@ export function grubConfiguration(root: string, board: Board): string {
     .replaceAll('@DISK@', diskSignature(board));
 }
 
-/** The output holds `core.img` (written behind the MBR) and `boot.img` (the MBR's code). */
-export async function buildGrub(context: Context, board: Board): Promise<Output> {
-  const configuration = grubConfiguration(context.root, board);
-  const first = readFileSync(join(context.root, 'image/grub/first.cfg'), 'utf8');
-  const parts = ['boot.img', 'diskboot.img', 'kernel.img', 'lzma_decompress.img'].map(name =>
-    join(PLATFORM, name),
-  );
-  const files = [...parts, ...grubModules()];
+/** What of GRUB goes onto the card, as Debian built it. It has passed the instruction gate. */
+async function grubParts(context: Context): Promise<Output> {
   const [, version = ''] = (await run('dpkg-query', ['--show', 'grub-pc-bin'])).trim().split('\t');
+  const names = ['boot.img', 'diskboot.img', 'kernel.img', 'lzma_decompress.img', ...moduleFiles()];
+  const files = names.map(name => ({ file: join(PLATFORM, name) }));
   const component: Component = {
     name: 'grub',
     version,
     licence: 'GPL-3.0-or-later',
-    sources: files.map(file => ({
-      file: file.slice(PLATFORM.length + 1),
-      sha256: sha256(readFileSync(file)),
-    })),
+    sources: names.map((file, index) => ({ file, sha256: sha256(readFileSync(files[index]!.file)) })),
   };
-  return step(context, {
+  const output = await step(context, {
     name: 'grub',
-    inputs: [configuration, first, MODULES.join(' '), ...files.map(file => ({ file }))],
+    inputs: [...names, ...files, { file: join(PLATFORM, 'moddep.lst') }],
     estimate: 1,
     components: [component],
+    async build({ out }) {
+      for (const name of [...names, 'moddep.lst']) copyFileSync(join(PLATFORM, name), join(out, name));
+    },
+  });
+  await gateOutput(context, output, ['kernel.img', ...moduleFiles()], 'grub');
+  return output;
+}
+
+/** The output holds `core.img` (written behind the MBR) and `boot.img` (the MBR's code). */
+export async function buildGrub(context: Context, board: Board): Promise<Output> {
+  const configuration = grubConfiguration(context.root, board);
+  const first = readFileSync(join(context.root, 'image/grub/first.cfg'), 'utf8');
+  const parts = await grubParts(context);
+  return step(context, {
+    name: 'grub-core',
+    inputs: [configuration, first, MODULES.join(' '), parts, { file: import.meta.filename }],
+    estimate: 1,
+    components: parts.components,
     async build({ run, out, scratch }) {
-      await gate([join(PLATFORM, 'kernel.img'), ...grubModules()], 'grub');
       const inside = ustar([
         { name: 'first.cfg', data: Buffer.from(first) },
         { name: 'grub.cfg', data: Buffer.from(configuration) },
@@ -101,6 +111,7 @@ export async function buildGrub(context: Context, board: Board): Promise<Output>
       writeFileSync(join(scratch, 'early.cfg'), 'normal (memdisk)/first.cfg\n');
       await run('grub-mkimage', [
         '--format=i386-pc',
+        `--directory=${parts.path}`,
         '--memdisk=memdisk.tar',
         '--config=early.cfg',
         // No drive number: the one that the firmware booted from.
@@ -108,7 +119,7 @@ export async function buildGrub(context: Context, board: Board): Promise<Output>
         `--output=${join(out, 'core.img')}`,
         ...MODULES,
       ]);
-      copyFileSync(join(PLATFORM, 'boot.img'), join(out, 'boot.img'));
+      copyFileSync(join(parts.path, 'boot.img'), join(out, 'boot.img'));
     },
   });
 }

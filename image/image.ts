@@ -10,10 +10,12 @@ import { director, publishDirector } from './host.ts';
 import { ipvsadm } from './ipvsadm.ts';
 import { kernel } from './kernel.ts';
 import { DISK_LENGTH } from './layout.ts';
+import { bundledPackages } from './packages.ts';
 import { buildRoot } from './rootfs.ts';
 import { bill } from './sbom.ts';
 import { slot } from './slot.ts';
 import { type Component, type Context, sha256 } from './step.ts';
+import { toolchain } from './toolchain.ts';
 
 /** What the user asked for, besides the board. */
 export interface Order {
@@ -60,7 +62,10 @@ export async function buildSystem(context: Context, out: string): Promise<System
     kernel: readFileSync(linux.bzImage),
     root: readFileSync(join(root.path, 'root.squashfs')),
     director: readFileSync(join(ours.path, 'director')),
-    components: [linux, tools, admin, ours].flatMap(output => output.components),
+    components: [
+      ...[linux, await toolchain(context), tools, admin, ours].flatMap(output => output.components),
+      ...bundledPackages(context.root, readFileSync(join(ours.path, 'director.js.map'), 'utf8')),
+    ],
   };
 }
 
