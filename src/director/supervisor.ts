@@ -105,8 +105,8 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   function hear(role: ChildRole, data: Uint8Array): void {
     happen({ kind: 'beat', role });
     if (data.length <= BEAT_LENGTH) return;
-    const message: FromChild = JSON.parse(new TextDecoder().decode(data));
-    if (message.stop !== undefined) happen({ kind: 'stop', status: message.stop });
+    const { stop } = readMessage(data);
+    if (stop !== undefined) happen({ kind: 'stop', status: stop });
   }
 
   function tellControl(message: ToControl): void {
@@ -161,5 +161,14 @@ function hold(platform: Platform, log: Log): void {
       if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
       log.warn(`not protected against other processes: ${error.message}`);
     }
+  }
+}
+
+/** What makes no sense is a beat and nothing more: no child can take the supervisor along. */
+function readMessage(data: Uint8Array): FromChild {
+  try {
+    return JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return {};
   }
 }
