@@ -3,8 +3,9 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { type Bundle, bundle } from './bundle.ts';
 import { run } from './exec.ts';
+import { gateOutput } from './gate.ts';
 import { fetchSource, sourceKey, unpack, type Wanted } from './sources.ts';
-import { type Context, type Input, type Output, step, type Work } from './step.ts';
+import { type Context, type Input, type Output, sha256, step, type Work } from './step.ts';
 import { toolchain } from './toolchain.ts';
 
 const QUICKJS: Wanted = { name: 'quickjs', release: 'trixie', kind: 'source', licence: 'MIT' };
@@ -12,11 +13,18 @@ const QUICKJS: Wanted = { name: 'quickjs', release: 'trixie', kind: 'source', li
 /** The engine without its command line and its library for it. */
 const ENGINE_FILES = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
 
-/**
- * Atomics are for threads, which the director has none of, and QuickJS implements them by cmpxchg8b, which a 486 lacks. There is no
- * option for it, so the line that defines it goes.
- */
-const ATOMICS = '#define CONFIG_ATOMICS\n';
+/** What is changed in QuickJS. A line that is not there (any more) fails the build. */
+const ENGINE_EDITS = [
+  // Atomics are for threads, which the director has none of, and they are cmpxchg8b, which a 486 lacks. There is no option for it.
+  { file: 'quickjs.c', line: '#define CONFIG_ATOMICS\n', instead: '' },
+  // The one name that every context makes which is not among the names that are built in. With it there the names of the bytecode
+  // get the numbers that they have in the file, and the processes share its pages (see src/host/main.c).
+  {
+    file: 'quickjs-atom.h',
+    line: 'DEF(InternalError, "InternalError")\n',
+    instead: 'DEF(InternalError, "InternalError")\nDEF(AggregateError, "AggregateError")\n',
+  },
+] as const;
 
 const ENGINE_FLAGS = ['-fwrapv', '-funsigned-char', '-w', '-D_GNU_SOURCE'];
 const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
@@ -43,7 +51,7 @@ export interface Compiler {
   readonly ldflags: readonly string[];
   /** What decides over its output. */
   readonly inputs: readonly Input[];
-  /** Path of `strip`; without one symbols stay. */
+  /** Path of `strip` where it compiles for the board; without one symbols stay. */
   readonly strip?: string;
 }
 
@@ -66,20 +74,28 @@ export async function sanitizingCompiler(): Promise<Compiler> {
   };
 }
 
-/** QuickJS as object files, beside its headers. */
-async function engine(context: Context, compiler: Compiler): Promise<Output> {
+/** QuickJS as object files, beside its headers: the first half of every host binary. */
+export async function engine(context: Context, compiler: Compiler): Promise<Output> {
   const source = await fetchSource(context, QUICKJS);
   return step(context, {
     name: `quickjs-${compiler.name}`,
-    inputs: [sourceKey(source), ...compiler.inputs, ...compiler.cflags, ...ENGINE_FLAGS, ...ENGINE_FILES],
+    inputs: [
+      sourceKey(source),
+      ...compiler.inputs,
+      ...compiler.cflags,
+      ...ENGINE_FLAGS,
+      ...ENGINE_FILES,
+      JSON.stringify(ENGINE_EDITS),
+    ],
     estimate: 90,
     components: [source.component],
     async build(work) {
       const tree = await unpack(work, source);
-      const main = join(tree, 'quickjs.c');
-      const text = readFileSync(main, 'utf8');
-      if (!text.includes(ATOMICS)) throw new Error('quickjs.c defines CONFIG_ATOMICS in another way');
-      writeFileSync(main, text.replace(ATOMICS, ''));
+      for (const { file, line, instead } of ENGINE_EDITS) {
+        const text = readFileSync(join(tree, file), 'utf8');
+        if (!text.includes(line)) throw new Error(`${file} of QuickJS lacks the line ${line}`);
+        writeFileSync(join(tree, file), text.replace(line, instead));
+      }
       const version = readFileSync(join(tree, 'VERSION'), 'utf8').trim();
       const flags = [...compiler.cflags, ...ENGINE_FLAGS, `-DCONFIG_VERSION="${version}"`];
       const compile = (name: string) =>
@@ -103,7 +119,7 @@ async function host(context: Context, compiler: Compiler, quickjs: Output): Prom
   const folder = join(context.root, 'src/host');
   return step(context, {
     name: `host-${compiler.name}`,
-    inputs: [quickjs, { folder }, ...compiler.ldflags, ...HOST_FLAGS],
+    inputs: [quickjs, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
     estimate: 10,
     async build(work) {
       const flags = [...compiler.cflags, ...HOST_FLAGS, '-isystem', quickjs.path];
@@ -141,9 +157,11 @@ export async function hostProgram(
 ): Promise<Output> {
   const quickjs = await engine(context, compiler);
   const parts = await host(context, compiler, quickjs);
+  // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
+  if (compiler.strip) for (const output of [quickjs, parts]) await gateOutput(context, output, [''], '486');
   return step(context, {
     name,
-    inputs: [parts, script.script, script.map, BUNDLE_ASSEMBLY],
+    inputs: [parts, script.script, script.map, sha256(script.lines)],
     estimate: 2,
     components: quickjs.components,
     async build(work) {

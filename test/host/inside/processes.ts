@@ -83,6 +83,7 @@ test('what cannot be started is told at once, and leaves no child', t => {
 });
 
 test('signals become callbacks, and children do not inherit what is blocked or ignored', async t => {
+  t.teardown(() => host.onSignals([], () => {}));
   const seen: number[] = [];
   host.onSignals([SIGUSR1, SIGUSR2], signal => void seen.push(signal));
   host.kill(host.pid, SIGUSR1);
@@ -97,10 +98,10 @@ test('signals become callbacks, and children do not inherit what is blocked or i
   host.kill(host.pid, SIGUSR2);
   await sleep(5);
   t.deepEqual(other.sort(), [SIGUSR2, SIGCHLD]);
-  host.onSignals([], () => {});
 });
 
 test('the platform tells of exits and signals, and a callback may change who listens', async t => {
+  t.teardown(() => host.onSignals([], () => {}));
   const { processes } = createPlatform();
   const told: string[] = [];
   processes.onSignal(SIGUSR1, () => told.push('first'));
@@ -130,7 +131,6 @@ test('the platform tells of exits and signals, and a callback may change who lis
   );
   await sleep(5);
   t.deepEqual(told, ['first', 'second', 'third']);
-  host.onSignals([], () => {});
 });
 
 test('the process gets its name', t => {

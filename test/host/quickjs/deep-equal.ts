@@ -9,7 +9,9 @@ export function deepEqual(one: unknown, other: unknown): boolean {
   if (one instanceof RegExp) return String(one) === String(other);
   if (one instanceof Error && other instanceof Error && one.message !== other.message) return false;
   if (one instanceof Map && other instanceof Map) return deepEqual([...one], [...other]);
-  if (one instanceof Set && other instanceof Set) return deepEqual([...one], [...other]);
+  if (one instanceof Set && other instanceof Set) {
+    return one.size === other.size && [...one].every(each => other.has(each));
+  }
   if (one instanceof ArrayBuffer && other instanceof ArrayBuffer) {
     return deepEqual(new Uint8Array(one), new Uint8Array(other));
   }

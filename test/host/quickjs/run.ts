@@ -1,5 +1,7 @@
 // Bundles test files for QuickJS, links them to the host and runs them.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type Bundle, bundle } from '../../../image/bundle.ts';
@@ -69,13 +71,24 @@ export async function portableTests(files: readonly string[]): Promise<string[]>
   return files.filter(file => !reachesNode(file, new Set()));
 }
 
+/** Milliseconds that the tests of a binary may take. */
+const LONGEST = 240_000;
+
 /** Runs a test binary to its end and counts its TAP. Without the plan line at the end something broke off. */
 export async function runTests(
   binary: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
 ): Promise<Report> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  // Tests of wrong arguments may leave odd files where they run.
+  const cwd = mkdtempSync(join(tmpdir(), 'inside-'));
+  const child = spawn(binary, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONGEST,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
@@ -87,6 +100,7 @@ export async function runTests(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  rmSync(cwd, { recursive: true, force: true });
   const lines = output.split('\n');
   const failed = lines.filter(line => line.startsWith('not ok '));
   if (!lines.some(line => line.startsWith('1..'))) failed.push(`the tests broke off, status ${status}`);
