@@ -44,7 +44,8 @@ export function serve(platform: Platform, path: string, handle: Handler): Server
     const refuse = (error: unknown) => reply(peer, { id, ok: false, error: describe(error) });
     try {
       const result = handle(command, argument);
-      if (result instanceof Promise) result.then(value => reply(peer, { id, ok: true, result: value }), refuse);
+      if (result instanceof Promise)
+        result.then(value => reply(peer, { id, ok: true, result: value }), refuse);
       else reply(peer, { id, ok: true, result });
     } catch (error) {
       refuse(error);

@@ -204,7 +204,10 @@ function watch(child: Child, pid: number, now: number, effects: FamilyEffect[]):
   const silence = now - (child.lastBeat ?? child.startedAt);
   const allowed = child.lastBeat === null ? START_ALLOWANCE : SILENCE[child.role];
   if (silence <= allowed) return child;
-  effects.push({ kind: 'log', text: `${child.role} (pid ${pid}) is silent for ${Math.round(silence)} ms: killed` });
+  effects.push({
+    kind: 'log',
+    text: `${child.role} (pid ${pid}) is silent for ${Math.round(silence)} ms: killed`,
+  });
   effects.push({ kind: 'signal', pid, signal: SIGKILL });
   // Dead soon; asked again in case the signal gets lost in an uninterruptible wait.
   return { ...child, lastBeat: now };
