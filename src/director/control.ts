@@ -7,6 +7,7 @@ import type { Problem } from './config/problem.ts';
 import { createMachine } from './control/machine.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planInstances } from './control/plan.ts';
+import { awaitReadiness } from './control/readiness.ts';
 import { createRoleLink } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
@@ -43,6 +44,7 @@ export function runControl(
   let children: readonly ChildReport[] = [];
   let running: Running | null = null;
   let runningSince: number | null = null;
+  let yielding = true;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function enforce(next: Running): Promise<void> {
@@ -52,8 +54,15 @@ export function runControl(
     board?.apply(config.system);
     // The other roles find the interfaces as the configuration has them.
     await machine.enforce(config);
-    vrrp.configure(vrrpSlice(config));
+    vrrp.configure(vrrpSlice(config, yielding));
     checker.configure(checkerSlice(config));
+    if (yielding) awaitReadiness(platform, checker, stopYielding);
+  }
+
+  function stopYielding(): void {
+    if (!yielding || running === null) return;
+    yielding = false;
+    vrrp.configure(vrrpSlice(running.config, yielding));
   }
 
   async function planOf(config: Config): Promise<Plan> {

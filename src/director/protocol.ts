@@ -26,6 +26,8 @@ export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
 // leave every group (priority-0 advertisement), as before a stop.
 export interface VrrpSlice {
   readonly instances: readonly VrrpInstanceConfig[];
+  /** True until the real servers are known here: a master that serves is not preempted by one that cannot yet. */
+  readonly yielding: boolean;
 }
 
 export interface VrrpStatus {
@@ -60,7 +62,8 @@ export interface VrrpCounters {
   readonly discarded: number;
 }
 
-// control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus.
+// control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus; command `settled`, answer
+// true once the checks have decided about every real server.
 export interface CheckerSlice {
   readonly virtualServers: readonly VirtualServerConfig[];
 }

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { CheckerSlice, CheckerStatus } from '../protocol.ts';
 import { TableKeeper } from './keeper.ts';
 import { probe } from './probe.ts';
-import { type Attempted, foresee, mergeRoster, type RosterService } from './roster.ts';
+import { type Attempted, foresee, isSettled, mergeRoster, type RosterService } from './roster.ts';
 import { createRunner } from './runner.ts';
 import type { ServerState } from './state.ts';
 import { checkerStatus } from './status.ts';
@@ -97,6 +97,8 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
         return configure(argument as CheckerSlice);
       case 'status':
         return status();
+      case 'settled':
+        return isSettled(roster);
       case 'plan':
         return planFor(argument as CheckerSlice);
       default:

@@ -28,6 +28,12 @@ export interface RosterService {
   readonly servers: readonly RosterServer[];
 }
 
+/** True when the checks have decided about every real server; null is a roster that was not configured yet. */
+export function isSettled(services: readonly RosterService[] | null): boolean {
+  if (services === null) return false;
+  return services.every(({ servers }) => servers.every(server => server.state.state !== 'starting'));
+}
+
 export interface Change {
   readonly services: readonly RosterService[];
   /** Checks to begin and checks to end; all others go on. */

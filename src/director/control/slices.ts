@@ -2,8 +2,8 @@
 import type { Config, ServiceKey, VrrpInstanceConfig } from '../config/config.ts';
 import type { CheckerSlice, FilterSlice, VrrpSlice } from '../protocol.ts';
 
-export function vrrpSlice({ vrrpInstances }: Config): VrrpSlice {
-  return { instances: vrrpInstances };
+export function vrrpSlice({ vrrpInstances }: Config, yielding: boolean): VrrpSlice {
+  return { instances: vrrpInstances, yielding };
 }
 
 export function checkerSlice({ virtualServers }: Config): CheckerSlice {

@@ -50,10 +50,10 @@ export class Group implements Holder {
   #packed: Packed | null = null;
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
-  constructor(surroundings: Surroundings, config: VrrpInstanceConfig) {
+  constructor(surroundings: Surroundings, config: VrrpInstanceConfig, yielding: boolean) {
     this.#surroundings = surroundings;
     this.#config = config;
-    const settings = settingsOf(config);
+    const settings = settingsOf(config, yielding);
     const link = surroundings.ports.linkOf(config.interface, settings.addresses);
     this.#state = newInstance(settings, link, surroundings.platform.clock.monotonic());
   }
@@ -63,9 +63,9 @@ export class Group implements Holder {
   }
 
   /** New configuration of the same group. */
-  configure(config: VrrpInstanceConfig): void {
+  configure(config: VrrpInstanceConfig, yielding: boolean): void {
     this.#config = config;
-    this.happen({ kind: 'settings', settings: settingsOf(config) });
+    this.happen({ kind: 'settings', settings: settingsOf(config, yielding) });
   }
 
   /** Looks at the interface again. */

@@ -1,6 +1,6 @@
 // All instances of this process: brings them in line with the configuration and hands each what concerns it.
 import type { VrrpInstanceConfig } from '../config/config.ts';
-import type { VrrpInstanceStatus } from '../protocol.ts';
+import type { VrrpInstanceStatus, VrrpSlice } from '../protocol.ts';
 import type { Ipv4Datagram } from './datagram.ts';
 import { Group, type Surroundings } from './group.ts';
 import { decode } from './packet.ts';
@@ -13,7 +13,7 @@ export class Groups {
    * Leaves the groups that are gone, starts those that are new and tells the others what changed; one that did not change
    * notices nothing.
    */
-  configure(surroundings: Surroundings, configs: readonly VrrpInstanceConfig[]): void {
+  configure(surroundings: Surroundings, { instances: configs, yielding }: VrrpSlice): void {
     const before = this.#groups;
     const successors = new Map<Group, VrrpInstanceConfig>();
     for (const config of configs) {
@@ -22,9 +22,9 @@ export class Groups {
     }
     for (const group of before) if (!successors.has(group)) group.happen({ kind: 'stop' });
     surroundings.ports.keep(configs.map(config => config.interface));
-    for (const [group, config] of successors) group.configure(config);
+    for (const [group, config] of successors) group.configure(config, yielding);
     this.#groups = configs.map(
-      config => before.find(group => group.config === config) ?? new Group(surroundings, config),
+      config => before.find(group => group.config === config) ?? new Group(surroundings, config, yielding),
     );
     for (const group of this.#groups) {
       group.refresh();

@@ -58,7 +58,9 @@ export class Ports {
       .filter(address => address.protocol !== VIRTUAL_ADDRESS)
       .map(({ address }) => address);
     const address = candidates.find(each => !includesAddress(virtual, each)) ?? candidates[0] ?? null;
-    return { up: link.running && this.#setSource(name, attachment, address), address };
+    // The kernel calls a driver that has yet to look for its cable running; only the carrier tells.
+    const usable = link.running && link.carrier;
+    return { up: usable && this.#setSource(name, attachment, address), address };
   }
 
   #open(name: string, index: number): Attachment | null {

@@ -29,13 +29,13 @@ export function runVrrp(platform: Platform, options: { readonly runDirectory: st
   function ready(): void {
     isReady = true;
     surroundings.addresses.purge();
-    if (waiting !== null) groups.configure(surroundings, waiting.instances);
+    if (waiting !== null) groups.configure(surroundings, waiting);
     waiting = null;
   }
 
   function configure(slice: VrrpSlice): void {
-    for (const config of slice.instances) settingsOf(config);
-    if (isReady) groups.configure(surroundings, slice.instances);
+    for (const config of slice.instances) settingsOf(config, slice.yielding);
+    if (isReady) groups.configure(surroundings, slice);
     else waiting = slice;
   }
 

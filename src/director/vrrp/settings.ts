@@ -4,8 +4,11 @@ import type { VrrpInstanceConfig } from '../config/config.ts';
 import { OUR_DEVIATIONS } from './deviations.ts';
 import type { InstanceSettings } from './instance.ts';
 
-/** Throws an Error that names the instance when it has a virtual address that is not IPv4. */
-export function settingsOf(config: VrrpInstanceConfig): InstanceSettings {
+/**
+ * `yielding`: for now a master is left in place whatever its priority.
+ * Throws an Error that names the instance when it has a virtual address that is not IPv4.
+ */
+export function settingsOf(config: VrrpInstanceConfig, yielding: boolean): InstanceSettings {
   const { name, version, virtualRouterId, priority, advertInterval, preempt } = config;
   const addresses = config.virtualAddresses.map(({ address }) => {
     const bytes = parseAddress(address);
@@ -17,7 +20,7 @@ export function settingsOf(config: VrrpInstanceConfig): InstanceSettings {
     virtualRouterId,
     priority,
     advertInterval,
-    preempt,
+    preempt: preempt && !yielding,
     addresses,
     deviations: OUR_DEVIATIONS,
   };
