@@ -9,20 +9,17 @@ import {
   SOL_SOCKET,
 } from '../platform/linux.ts';
 import { isSystemError, type Platform, type Socket, type Timer } from '../platform/platform.ts';
-import { acknowledgement, dumpResult } from './acknowledgement.ts';
 import { NetlinkError } from './errors.ts';
-import { type Message, NLMSG_DONE, NLMSG_ERROR, NLMSG_NOOP, readMessages } from './reader.ts';
-import { concatenate, isDump, requestAcknowledgement, setSequence } from './request.ts';
-import { NLM_F_DUMP_INTR, NLM_F_MULTI } from './writer.ts';
+import { Exchange, type ExchangeKind, type Listener } from './exchange.ts';
+import { type Message, NLMSG_NOOP, readMessages } from './reader.ts';
+import { concatenate } from './request.ts';
 
-/** Messages in flight at most, so that their acknowledgements always fit into the receive buffer. */
+/** Exchanges in flight at most, so that their acknowledgements always fit into the receive buffer. */
 const WINDOW = 32;
-/** Bytes in one datagram to the kernel, but for a single message or transaction that is larger. */
+/** Bytes in one datagram to the kernel, but for a single exchange that is larger. */
 const DATAGRAM = 16_384;
 /** Datagrams read before other work of the process gets its turn. */
 const READS = 64;
-/** How often a dump that was changed under way is asked for again. */
-const DUMP_TRIES = 5;
 
 export interface NetlinkOptions {
   /** Bit mask of multicast groups: bit n-1 is group n. */
@@ -39,32 +36,16 @@ export interface NetlinkOptions {
 
 export type Done<T> = (error: NetlinkError | null, results: T[]) => void;
 
-interface Entry {
-  /** One message, or the messages of a transaction in order. */
-  readonly messages: readonly Uint8Array[];
-  readonly dump: boolean;
-  readonly onReply: (message: Message) => void;
-  /** Forgets what `onReply` gathered: the dump starts again. */
-  readonly restart: () => void;
-  readonly done: (error: NetlinkError | null) => void;
-  first: number;
-  awaiting: number;
-  error: NetlinkError | null;
-  interrupted: boolean;
-  tries: number;
-  deadline: number;
-}
-
 export class NetlinkConnection {
   readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #options: NetlinkOptions;
-  readonly #queue: Entry[] = [];
-  readonly #flying = new Map<number, Entry>();
-  /** Entries that ended in the datagram being read; told when its bytes are no longer needed. */
-  #ended: Entry[] = [];
+  readonly #queue: Exchange[] = [];
+  /** In the order they were sent. */
+  readonly #flying: Exchange[] = [];
+  /** Exchanges that ended in the datagram being read; told when its bytes are no longer needed. */
+  #ended: Exchange[] = [];
   #sequence = 1;
-  #dumping = false;
   #timer: Timer | null = null;
   #closed: NetlinkError | null = null;
 
@@ -92,12 +73,7 @@ export class NetlinkConnection {
 
   /** Sends a request and tells its result. The kernel has acted when this returns, unless the window was full. */
   post(request: Uint8Array, done: (error: NetlinkError | null) => void): void {
-    this.#enqueue(
-      [request],
-      () => {},
-      () => {},
-      done,
-    );
+    this.#begin('single', [request], { onEnd: ({ error }) => done(error) });
   }
 
   /**
@@ -106,17 +82,16 @@ export class NetlinkConnection {
    */
   ask<T>(request: Uint8Array, decode: (message: Message) => T | null, done: Done<T>): void {
     const results: T[] = [];
-    this.#enqueue(
-      [request],
-      message => {
+    this.#begin('single', [request], {
+      onReply(message) {
         const result = decode(message);
         if (result !== null) results.push(result);
       },
-      () => {
+      onRestart() {
         results.length = 0;
       },
-      error => done(error, results),
-    );
+      onEnd: ({ error }) => done(error, results),
+    });
   }
 
   /** `post` as a promise; rejects with a NetlinkError. */
@@ -134,17 +109,28 @@ export class NetlinkConnection {
   }
 
   /**
-   * Sends `messages` in one datagram between the begin and the end message of a batch (nfnetlink): all take effect or none.
+   * Sends requests in one datagram, which costs one answer and not one each. The kernel works them off in order and goes on
+   * behind one that it refuses. Resolves to what became of each, null being success; at most some 16 KiB of them.
+   */
+  series(requests: readonly Uint8Array[]): Promise<(NetlinkError | null)[]> {
+    if (requests.length === 0) return Promise.resolve([]);
+    return new Promise(resolve => {
+      this.#begin('series', requests, {
+        onEnd: exchange => resolve(requests.map((_request, position) => exchange.refusal(position))),
+      });
+    });
+  }
+
+  /**
+   * Sends `requests` in one datagram between the begin and the end message of a batch (nfnetlink): all take effect or none.
    * Rejects with the NetlinkError of the first that was refused.
    */
-  transaction(begin: Uint8Array, messages: readonly Uint8Array[], end: Uint8Array): Promise<void> {
+  transaction(begin: Uint8Array, requests: readonly Uint8Array[], end: Uint8Array): Promise<void> {
+    if (requests.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#enqueue(
-        [begin, ...messages, end],
-        () => {},
-        () => {},
-        error => (error ? reject(error) : resolve()),
-      );
+      this.#begin('transaction', [begin, ...requests, end], {
+        onEnd: ({ error }) => (error ? reject(error) : resolve()),
+      });
     });
   }
 
@@ -153,89 +139,59 @@ export class NetlinkConnection {
     this.#shut(new NetlinkError('ECANCELED', 'connection closed'));
   }
 
-  #enqueue(
-    messages: readonly Uint8Array[],
-    onReply: (message: Message) => void,
-    restart: () => void,
-    done: (error: NetlinkError | null) => void,
-  ): void {
+  #begin(kind: ExchangeKind, messages: readonly Uint8Array[], listener: Listener): void {
+    const exchange = new Exchange(kind, messages, listener);
     if (this.#closed) {
-      const error = this.#closed;
-      this.#platform.soon(() => done(error));
+      exchange.failure = this.#closed;
+      this.#platform.soon(() => listener.onEnd(exchange));
       return;
     }
-    const dump = messages.length === 1 && isDump(messages[0]!);
-    this.#queue.push({
-      messages,
-      dump,
-      onReply,
-      restart,
-      done,
-      first: 0,
-      awaiting: 0,
-      error: null,
-      interrupted: false,
-      tries: 0,
-      deadline: 0,
-    });
+    this.#queue.push(exchange);
     this.#pump();
   }
 
   /** Sends what waits, as far as the window allows. */
   #pump(): void {
-    while (this.#queue.length > 0 && this.#flying.size < WINDOW) {
+    while (this.#queue.length > 0 && this.#flying.length < WINDOW) {
       const batch = this.#nextBatch();
       if (batch.length === 0) break;
-      for (const entry of batch) this.#launch(entry);
       try {
-        if (this.#socket.send(concatenate(batch.flatMap(entry => entry.messages))) === null) {
+        const messages = batch.length === 1 ? batch[0]!.messages : batch.flatMap(each => each.messages);
+        if (this.#socket.send(concatenate(messages)) === null) {
           throw new NetlinkError('EAGAIN', 'the kernel takes no message now');
         }
       } catch (error) {
         const failure = isSystemError(error) ? new NetlinkError(error.code, error.message) : error;
         if (!(failure instanceof NetlinkError)) throw failure;
-        for (const entry of batch) this.#end(entry, failure);
+        for (const exchange of batch) this.#fail(exchange, failure);
         this.#platform.soon(() => this.#tell());
       }
     }
     this.#watch();
   }
 
-  /** Takes from the queue what goes into one datagram: several plain requests, or one dump, or one transaction. */
-  #nextBatch(): Entry[] {
-    const batch: Entry[] = [];
+  /** Takes from the queue what goes into one datagram, ready to be sent. */
+  #nextBatch(): Exchange[] {
+    const batch: Exchange[] = [];
+    const deadline = this.#platform.clock.monotonic() + (this.#options.timeout ?? 5000);
     let size = 0;
-    while (this.#queue.length > 0 && this.#flying.size + batch.length < WINDOW) {
-      const entry = this.#queue[0]!;
-      const alone = entry.dump || entry.messages.length > 1;
+    while (this.#queue.length > 0 && this.#flying.length < WINDOW) {
+      const exchange = this.#queue[0]!;
       // The kernel runs one dump per socket at a time and answers EBUSY to a second one.
-      if (entry.dump && this.#dumping) break;
-      if (batch.length > 0 && (alone || size + entry.messages[0]!.length > DATAGRAM)) break;
+      if (exchange.isDump && this.#flying.some(({ isDump }) => isDump)) break;
+      if (batch.length > 0 && (exchange.isAlone || size + exchange.size > DATAGRAM)) break;
       this.#queue.shift();
-      batch.push(entry);
-      size += entry.messages[0]!.length;
-      if (alone) break;
+      size += exchange.size;
+      // The numbers of one exchange are consecutive, and 0 is what notifications carry.
+      if (this.#sequence + exchange.messages.length > 0xffff_ffff) this.#sequence = 1;
+      exchange.stamp(this.#sequence);
+      exchange.deadline = deadline;
+      this.#sequence += exchange.messages.length;
+      this.#flying.push(exchange);
+      batch.push(exchange);
+      if (exchange.isAlone) break;
     }
     return batch;
-  }
-
-  #launch(entry: Entry): void {
-    // The numbers of one entry are consecutive, and 0 is what notifications carry.
-    if (this.#sequence + entry.messages.length > 0xffff_ffff) this.#sequence = 1;
-    entry.first = this.#sequence;
-    entry.awaiting = Math.max(1, entry.messages.length - 2);
-    entry.deadline = this.#platform.clock.monotonic() + (this.#options.timeout ?? 5000);
-    entry.tries += 1;
-    entry.interrupted = false;
-    if (entry.dump) this.#dumping = true;
-    entry.messages.forEach((message, position) => {
-      setSequence(message, this.#sequence);
-      // The ends of a batch are not acknowledged by every kernel; what is between them is.
-      const end = entry.messages.length > 1 && (position === 0 || position === entry.messages.length - 1);
-      if (!entry.dump && !end) requestAcknowledgement(message);
-      this.#flying.set(this.#sequence, entry);
-      this.#sequence += 1;
-    });
   }
 
   #readable(): void {
@@ -263,40 +219,20 @@ export class NetlinkConnection {
       this.#options.onNotification?.(message);
       return;
     }
-    const entry = this.#flying.get(message.sequence);
-    if (entry === undefined) return;
-    if (message.flags & NLM_F_DUMP_INTR && message.flags & NLM_F_MULTI) entry.interrupted = true;
-    if (message.type === NLMSG_ERROR) {
-      const error = acknowledgement(message);
-      entry.error ??= error;
-      entry.awaiting -= 1;
-      // An error of the first message of a batch is about the whole of it.
-      if (entry.awaiting === 0 || (error && message.sequence === entry.first)) this.#end(entry, entry.error);
-    } else if (message.type === NLMSG_DONE) {
-      this.#endDump(entry, dumpResult(message));
-    } else {
-      entry.onReply(message);
-    }
-  }
-
-  #endDump(entry: Entry, error: NetlinkError | null): void {
-    if (error || !entry.interrupted) {
-      this.#end(entry, error);
-    } else if (entry.tries >= DUMP_TRIES) {
-      this.#end(entry, new NetlinkError('EINTR', 'changed each time it was read'));
-    } else {
-      this.#land(entry);
-      entry.restart();
-      this.#queue.unshift(entry);
-    }
+    const exchange = this.#flying.find(candidate => candidate.covers(message.sequence));
+    const progress = exchange?.take(message) ?? 'more';
+    if (exchange === undefined || progress === 'more') return;
+    this.#land(exchange);
+    if (progress === 'again') this.#queue.unshift(exchange);
+    else this.#ended.push(exchange);
   }
 
   #trouble(error: unknown): void {
     if (error instanceof NetlinkError && error.code === 'EBADMSG') {
       // Which request the broken message belonged to is unknown.
-      this.#endAll(error);
+      this.#failAll(error);
     } else if ((error instanceof NetlinkError || isSystemError(error)) && error.code === 'ENOBUFS') {
-      this.#endAll(new NetlinkError('ENOBUFS', 'answers were lost: the socket overflowed'));
+      this.#failAll(new NetlinkError('ENOBUFS', 'answers were lost: the socket overflowed'));
       this.#options.onOverrun?.();
     } else if (isSystemError(error)) {
       this.#shut(new NetlinkError(error.code, error.message));
@@ -305,40 +241,38 @@ export class NetlinkConnection {
     }
   }
 
-  #endAll(error: NetlinkError): void {
-    for (const entry of new Set(this.#flying.values())) this.#end(entry, error);
+  #failAll(error: NetlinkError): void {
+    for (const exchange of [...this.#flying]) this.#fail(exchange, error);
   }
 
-  #end(entry: Entry, error: NetlinkError | null): void {
-    this.#land(entry);
-    entry.error = error;
-    this.#ended.push(entry);
+  #fail(exchange: Exchange, error: NetlinkError): void {
+    this.#land(exchange);
+    exchange.failure = error;
+    this.#ended.push(exchange);
   }
 
-  #land(entry: Entry): void {
-    entry.messages.forEach((_message, position) => {
-      this.#flying.delete(entry.first + position);
-    });
-    if (entry.dump) this.#dumping = false;
+  #land(exchange: Exchange): void {
+    const position = this.#flying.indexOf(exchange);
+    if (position >= 0) this.#flying.splice(position, 1);
   }
 
   #tell(): void {
     const ended = this.#ended;
     if (ended.length === 0) return;
     this.#ended = [];
-    for (const entry of ended) entry.done(entry.error);
+    for (const exchange of ended) exchange.listener.onEnd(exchange);
   }
 
-  /** Keeps one timer on the oldest request in flight. */
+  /** Keeps one timer on the oldest exchange in flight. */
   #watch(): void {
-    const oldest = this.#flying.values().next();
-    if (this.#timer || oldest.done) return;
-    const wait = Math.max(0, oldest.value.deadline - this.#platform.clock.monotonic());
+    const oldest = this.#flying[0];
+    if (this.#timer || oldest === undefined) return;
+    const wait = Math.max(0, oldest.deadline - this.#platform.clock.monotonic());
     this.#timer = this.#platform.after(wait, () => {
       this.#timer = null;
       const now = this.#platform.clock.monotonic();
-      for (const entry of new Set(this.#flying.values())) {
-        if (entry.deadline <= now) this.#end(entry, new NetlinkError('ETIMEDOUT', 'no answer'));
+      for (const exchange of this.#flying.filter(({ deadline }) => deadline <= now)) {
+        this.#fail(exchange, new NetlinkError('ETIMEDOUT', 'no answer'));
       }
       this.#tell();
       if (!this.#closed) this.#pump();
@@ -351,8 +285,8 @@ export class NetlinkConnection {
     this.#timer?.cancel();
     this.#socket.onReadable(null);
     this.#socket.close();
-    this.#endAll(error);
-    for (const entry of this.#queue.splice(0)) this.#end(entry, error);
+    this.#failAll(error);
+    for (const exchange of this.#queue.splice(0)) this.#fail(exchange, error);
     this.#tell();
   }
 }

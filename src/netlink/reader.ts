@@ -42,31 +42,28 @@ export function readMessages(datagram: Uint8Array, visit: (message: Message) => 
 }
 
 /**
- * The attributes of one level, found by type; of a type that repeats, the last counts. A missing attribute reads as null,
- * one that is too short for its type throws a NetlinkError (`EBADMSG`).
+ * The attributes of one level, found by type. A missing attribute reads as null; one that is too short for its type, or whose
+ * length does not fit, throws a NetlinkError (`EBADMSG`). Looking attributes up in the order they were sent costs least.
  */
 export class Attributes {
   readonly #bytes: Uint8Array;
-  /** The type of each attribute and where its header starts: two dense arrays, which QuickJS keeps and searches best. */
-  readonly #types: number[] = [];
-  readonly #starts: number[] = [];
+  readonly #start: number;
+  readonly #end: number;
+  /** Where the next search begins: behind the attribute that was found last. */
+  #cursor: number;
 
-  /** `bytes` are attributes from `offset` (the length of the family's fixed part) to the end. */
-  constructor(bytes: Uint8Array, offset = 0) {
+  /** The attributes in `bytes` from `start` (behind the family's fixed part) to `end`. */
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+    if (start > end) throw new NetlinkError('EBADMSG', 'message is shorter than its fixed part');
     this.#bytes = bytes;
-    eachAttribute(bytes, offset, (type, start) => {
-      this.#types.push(type);
-      this.#starts.push(start);
-    });
+    this.#start = start;
+    this.#end = end;
+    this.#cursor = start;
   }
 
   /** True when there is no attribute at all. */
   get isEmpty(): boolean {
-    return this.#types.length === 0;
-  }
-
-  has(type: number): boolean {
-    return this.#types.includes(type);
+    return this.#start + 4 > this.#end;
   }
 
   u8(type: number): number | null {
@@ -100,12 +97,6 @@ export class Attributes {
     return at < 0 ? null : readBig32(this.#bytes, at);
   }
 
-  /** Exact up to 2^53. */
-  be64(type: number): number | null {
-    const at = this.#find(type, 8);
-    return at < 0 ? null : readBig32(this.#bytes, at) * 0x1_0000_0000 + readBig32(this.#bytes, at + 4);
-  }
-
   /** A string, up to its NUL if it has one. */
   text(type: number): string | null {
     const bytes = this.bytes(type);
@@ -116,51 +107,60 @@ export class Attributes {
 
   /** The payload: a view, valid as long as the message is. */
   bytes(type: number): Uint8Array | null {
-    const start = this.#starts[this.#types.lastIndexOf(type)];
-    return start === undefined ? null : this.#bytes.subarray(start + 4, start + read16(this.#bytes, start));
+    const at = this.#find(type, 0);
+    return at < 0 ? null : this.#bytes.subarray(at, at - 4 + read16(this.#bytes, at - 4));
   }
 
   nested(type: number): Attributes | null {
-    const bytes = this.bytes(type);
-    return bytes === null ? null : new Attributes(bytes);
+    const at = this.#find(type, 0);
+    return at < 0 ? null : new Attributes(this.#bytes, at, at - 4 + read16(this.#bytes, at - 4));
   }
 
   /** The nested attributes of a list (`NFTA_LIST_ELEM`), each opened. */
   list(type: number): Attributes[] {
-    const bytes = this.bytes(type);
+    const list = this.nested(type);
     const elements: Attributes[] = [];
-    if (bytes === null) return elements;
-    eachAttribute(bytes, 0, (_type, start) => {
-      elements.push(new Attributes(bytes.subarray(start + 4, start + read16(bytes, start))));
-    });
+    if (list === null) return elements;
+    for (let at = list.#start; at + 4 <= list.#end; ) {
+      const size = list.#size(at);
+      elements.push(new Attributes(list.#bytes, at + 4, at + size));
+      at += (size + 3) & ~3;
+    }
     return elements;
   }
 
+  /** Where the payload of an attribute with at least `width` bytes starts; -1 when there is none of that type. */
   #find(type: number, width: number): number {
-    const start = this.#starts[this.#types.lastIndexOf(type)];
-    if (start === undefined) return -1;
-    if (read16(this.#bytes, start) < 4 + width) {
-      throw new NetlinkError('EBADMSG', `attribute ${type} is too short`);
+    const bytes = this.#bytes;
+    const begin = this.#cursor;
+    let at = begin;
+    let limit = this.#end;
+    for (let wrapped = false; ; ) {
+      // Up to three bytes of padding may close a message.
+      if (at + 4 > limit) {
+        if (wrapped || begin === this.#start) return -1;
+        wrapped = true;
+        at = this.#start;
+        limit = begin;
+      }
+      const size = this.#size(at);
+      const next = at + ((size + 3) & ~3);
+      if (((bytes[at + 2]! | (bytes[at + 3]! << 8)) & TYPE_MASK) === type) {
+        if (size < 4 + width) throw new NetlinkError('EBADMSG', `attribute ${type} is too short`);
+        this.#cursor = next;
+        return at + 4;
+      }
+      at = next;
     }
-    return start + 4;
   }
-}
 
-function eachAttribute(
-  bytes: Uint8Array,
-  offset: number,
-  visit: (type: number, start: number) => void,
-): void {
-  let at = offset;
-  if (at > bytes.length) throw new NetlinkError('EBADMSG', 'message is shorter than its fixed part');
-  // Up to three bytes of padding may close a message.
-  while (at + 4 <= bytes.length) {
-    const length = read16(bytes, at);
-    if (length < 4 || at + length > bytes.length) {
-      throw new NetlinkError('EBADMSG', `attribute length ${length} does not fit`);
+  /** nla_len of the attribute there, which has been seen to fit. */
+  #size(at: number): number {
+    const size = this.#bytes[at]! | (this.#bytes[at + 1]! << 8);
+    if (size < 4 || at + size > this.#end) {
+      throw new NetlinkError('EBADMSG', `attribute length ${size} does not fit`);
     }
-    visit(read16(bytes, at + 2) & TYPE_MASK, at);
-    at += (length + 3) & ~3;
+    return size;
   }
 }
 

@@ -22,80 +22,65 @@ const encoder = new TextEncoder();
  */
 export class MessageWriter {
   #bytes: Uint8Array;
+  /** The same memory: attributes start on multiples of four, and two stores for a number are a quarter of eight. */
+  #words: Uint32Array;
   #length = 16;
 
   /** `type` is nlmsg_type; NLM_F_REQUEST is always set beside `flags`. */
   constructor(type: number, flags: number) {
-    this.#bytes = new Uint8Array(128);
-    this.#store16(4, type);
-    this.#store16(6, flags | NLM_F_REQUEST);
+    this.#bytes = new Uint8Array(256);
+    this.#words = new Uint32Array(this.#bytes.buffer);
+    this.#words[1] = type | ((flags | NLM_F_REQUEST) << 16);
   }
 
   put8(value: number): this {
-    const at = this.#grow(1);
+    const at = this.#reserve(1);
     this.#bytes[at] = value;
     return this;
   }
 
   put16(value: number): this {
-    this.#store16(this.#grow(2), value);
-    return this;
+    return this.put8(value).put8(value >>> 8);
   }
 
   put32(value: number): this {
-    this.#store32(this.#grow(4), value);
-    return this;
+    return this.put16(value).put16(value >>> 16);
   }
 
   putBytes(value: Uint8Array): this {
-    // Not in one expression, here and below: reserving the room may replace the buffer.
-    const at = this.#grow(value.length);
+    // Not in one expression, here and below: reserving the room may replace the memory.
+    const at = this.#reserve(value.length);
     this.#bytes.set(value, at);
     return this;
   }
 
   u8(type: number, value: number): this {
-    const at = this.#attribute(type, 1);
-    this.#bytes[at] = value;
-    return this;
+    return this.#number(5 | (type << 16), value & 0xff);
   }
 
   u16(type: number, value: number): this {
-    this.#store16(this.#attribute(type, 2), value);
-    return this;
+    return this.#number(6 | (type << 16), value & 0xffff);
   }
 
   u32(type: number, value: number): this {
-    this.#store32(this.#attribute(type, 4), value);
-    return this;
+    return this.#number(8 | (type << 16), value);
   }
 
   /** Network order. */
   be16(type: number, value: number): this {
-    const at = this.#attribute(type, 2);
-    this.#bytes[at] = value >>> 8;
-    this.#bytes[at + 1] = value;
-    return this;
+    return this.#number(6 | (type << 16), ((value & 0xff) << 8) | ((value >>> 8) & 0xff));
   }
 
   /** Network order, as nf_tables wants all its numbers. */
   be32(type: number, value: number): this {
-    this.#storeBig32(this.#attribute(type, 4), value);
-    return this;
-  }
-
-  /** Network order; `value` is a whole number of 0..2^53. */
-  be64(type: number, value: number): this {
-    const at = this.#attribute(type, 8);
-    this.#storeBig32(at, Math.floor(value / 0x1_0000_0000));
-    this.#storeBig32(at + 4, value);
-    return this;
+    const swapped = (value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24);
+    return this.#number(8 | (type << 16), swapped);
   }
 
   /** A string with its closing NUL. */
   text(type: number, value: string): this {
     const bytes = encoder.encode(value);
-    // The buffer is all zeros, so the NUL is already there.
+    // The memory is all zeros, so the NUL is already there.
     const at = this.#attribute(type, bytes.length + 1);
     this.#bytes.set(bytes, at);
     return this;
@@ -111,49 +96,45 @@ export class MessageWriter {
   nest(type: number, content: () => void): this {
     const start = this.#attribute(type | NLA_F_NESTED, 0) - 4;
     content();
-    this.#store16(start, this.#length - start);
+    this.#words[start >>> 2] = (this.#length - start) | ((type | NLA_F_NESTED) << 16);
     return this;
   }
 
   /** The whole message. The writer must not be used afterwards. */
   finish(): Uint8Array {
-    this.#store32(0, this.#length);
+    this.#words[0] = this.#length;
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** An attribute of up to four bytes; `header` is nla_len and nla_type. Messages are made of these: no further call. */
+  #number(header: number, value: number): this {
+    const word = this.#length >>> 2;
+    this.#length += 8;
+    if (this.#length > this.#bytes.length) this.#enlarge();
+    const words = this.#words;
+    words[word] = header;
+    words[word + 1] = value;
+    return this;
   }
 
   /** Reserves an attribute with its padding and returns where its payload starts. */
   #attribute(type: number, length: number): number {
-    const at = this.#grow(4 + ((length + 3) & ~3));
-    this.#store16(at, 4 + length);
-    this.#store16(at + 2, type);
+    const at = this.#reserve(4 + ((length + 3) & ~3));
+    this.#words[at >>> 2] = (length + 4) | (type << 16);
     return at + 4;
   }
 
-  #grow(length: number): number {
+  #reserve(length: number): number {
     const at = this.#length;
     this.#length += length;
-    if (this.#length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    if (this.#length > this.#bytes.length) this.#enlarge();
     return at;
   }
 
-  #store16(at: number, value: number): void {
-    this.#bytes[at] = value;
-    this.#bytes[at + 1] = value >>> 8;
-  }
-
-  #store32(at: number, value: number): void {
-    this.#store16(at, value);
-    this.#store16(at + 2, value >>> 16);
-  }
-
-  #storeBig32(at: number, value: number): void {
-    this.#bytes[at] = value >>> 24;
-    this.#bytes[at + 1] = value >>> 16;
-    this.#bytes[at + 2] = value >>> 8;
-    this.#bytes[at + 3] = value;
+  #enlarge(): void {
+    const larger = new Uint8Array(Math.max((this.#length + 3) & ~3, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+    this.#words = new Uint32Array(larger.buffer);
   }
 }

@@ -150,14 +150,57 @@ test('one dump is asked for at a time, because the kernel refuses a second one',
   t.deepEqual(results, ['ok', 'ok']);
 });
 
+test('a series is one datagram, costs one acknowledgement and tells what became of each', async t => {
+  const { connection, platform, socket } = open();
+  const all = connection.series([request(20), request(21), request(22), request(23)]);
+  t.deepEqual(sequences(socket.sent[0]!.data), [1, 2, 3, 4]);
+  const acknowledged: boolean[] = [];
+  readMessages(socket.sent[0]!.data, message => acknowledged.push((message.flags & 4) !== 0));
+  t.deepEqual(acknowledged, [false, false, false, true]);
+  socket.deliver(errorMessage(2, 17, 'there already'), kernel);
+  socket.deliver(errorMessage(4, 0), kernel);
+  platform.clock.settle();
+  t.deepEqual(
+    (await all).map(error => error?.message ?? null),
+    [null, 'EEXIST: there already', null, null],
+  );
+});
+
+test('a series may end with a refusal', async t => {
+  const { connection, platform, socket } = open();
+  const all = connection.series([request(20), request(21)]);
+  socket.deliver(errorMessage(2, 2), kernel);
+  platform.clock.settle();
+  t.deepEqual(
+    (await all).map(error => error?.code ?? null),
+    [null, 'ENOENT'],
+  );
+});
+
+test('a series whose answer is lost failed in every part', async t => {
+  const { connection, platform } = open();
+  const all = connection.series([request(20), request(21)]);
+  platform.clock.advance(5000);
+  t.deepEqual(
+    (await all).map(error => error?.code),
+    ['ETIMEDOUT', 'ETIMEDOUT'],
+  );
+});
+
+test('an empty series or transaction sends nothing', async t => {
+  const { connection, socket } = open();
+  t.deepEqual(await connection.series([]), []);
+  await connection.transaction(request(16), [], request(17));
+  t.is(socket.sent.length, 0);
+});
+
 test('a transaction is one datagram and ends with its last acknowledgement', async t => {
   const { connection, platform, socket } = open();
   const whole = connection.transaction(request(16), [request(20), request(21)], request(17));
   t.deepEqual(sequences(socket.sent[0]!.data), [1, 2, 3, 4]);
   const acknowledged: boolean[] = [];
   readMessages(socket.sent[0]!.data, message => acknowledged.push((message.flags & 4) !== 0));
-  t.deepEqual(acknowledged, [false, true, true, false]);
-  socket.deliver(errorMessage(2, 0), kernel);
+  t.deepEqual(acknowledged, [false, false, true, false]);
   socket.deliver(errorMessage(3, 0), kernel);
   platform.clock.settle();
   await t.notThrowsAsync(whole);

@@ -300,7 +300,7 @@ test('what was written as a destination is read back', t => {
     { ...web, forwarding: FORWARD_TUNNEL, tunnelType: TUNNEL_GUE, tunnelPort: 6080, tunnelFlags: 1 },
   ];
   for (const destination of destinations) {
-    const read = decodeDestination(only(newDestination(FAMILY, http, destination)));
+    const read = decodeDestination(only(newDestination(FAMILY, http, destination)), true);
     t.deepEqual(read, {
       ...destination,
       activeConnections: 0,

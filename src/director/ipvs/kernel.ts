@@ -14,6 +14,7 @@ import {
   deleteService,
   getServices,
   IPVS_FAMILY,
+  type KernelServiceKey,
   newService,
   setService,
 } from '../../netlink/ipvs/service.ts';
@@ -43,6 +44,7 @@ export interface Refusal {
 export class KernelTable {
   readonly #connection: NetlinkConnection;
   readonly #family: number;
+  #lastKey: { readonly key: ServiceKey; readonly kernel: KernelServiceKey } | null = null;
 
   /** Rejects with a NetlinkError, `ENOENT` when the kernel has no IPVS, or with a SystemError. */
   static async open(platform: Platform): Promise<KernelTable> {
@@ -96,18 +98,19 @@ export class KernelTable {
   async apply(changes: readonly IpvsChange[]): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
     for (let start = 0; start < changes.length; start += STEP) {
-      await Promise.all(
-        changes.slice(start, start + STEP).map(async change => {
-          try {
-            await this.#connection.request(this.#message(change));
-          } catch (error) {
-            if (!(error instanceof NetlinkError)) throw error;
-            refusals.push({ change, error });
-          }
-        }),
-      );
+      const step = changes.slice(start, start + STEP);
+      const results = await this.#connection.series(step.map(change => this.#message(change)));
+      results.forEach((error, position) => {
+        if (error !== null) refusals.push({ change: step[position]!, error });
+      });
     }
     return withoutConsequences(refusals);
+  }
+
+  /** The key in the kernel's terms; changes to one service come one after the other, so that the last one is mostly the same. */
+  #key(key: ServiceKey): KernelServiceKey {
+    if (this.#lastKey?.key !== key) this.#lastKey = { key, kernel: keyToKernel(key) };
+    return this.#lastKey.kernel;
   }
 
   #message(change: IpvsChange): Uint8Array {
@@ -120,11 +123,11 @@ export class KernelTable {
       case 'delete service':
         return deleteService(family, keyToKernel(change.service.key));
       case 'add destination':
-        return newDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+        return newDestination(family, this.#key(change.key), destinationToKernel(change.destination));
       case 'set destination':
-        return setDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+        return setDestination(family, this.#key(change.key), destinationToKernel(change.destination));
       case 'delete destination':
-        return deleteDestination(family, keyToKernel(change.key), destinationToKernel(change.destination));
+        return deleteDestination(family, this.#key(change.key), destinationToKernel(change.destination));
     }
   }
 }

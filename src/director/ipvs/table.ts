@@ -45,8 +45,6 @@ export interface Tunnel {
 export interface ActualDestination extends IpvsDestination {
   readonly activeConnections: number;
   readonly inactiveConnections: number;
-  /** Since the destination was added. */
-  readonly connections: number;
 }
 
 export interface IpvsEntry<D extends IpvsDestination = IpvsDestination> {

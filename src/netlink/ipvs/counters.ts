@@ -16,17 +16,13 @@ export interface Counters {
   readonly bytesOut: number;
 }
 
-/** Reads the nested STATS64 (all 64 bits), or STATS of kernels before 4.1 (only bytes are). */
-export function decodeCounters(attributes: Attributes | null): Counters {
-  const count = (type: number) => {
-    const length = attributes?.bytes(type)?.length ?? 0;
-    return (length === 8 ? attributes?.u64(type) : attributes?.u32(type)) ?? 0;
-  };
+/** Reads the nested IPVS_SVC_ATTR_STATS64 or IPVS_DEST_ATTR_STATS64, which every kernel since 4.1 sends. */
+export function decodeCounters(stats: Attributes | null): Counters {
   return {
-    connections: count(IPVS_STATS_ATTR_CONNS),
-    packetsIn: count(IPVS_STATS_ATTR_INPKTS),
-    packetsOut: count(IPVS_STATS_ATTR_OUTPKTS),
-    bytesIn: count(IPVS_STATS_ATTR_INBYTES),
-    bytesOut: count(IPVS_STATS_ATTR_OUTBYTES),
+    connections: stats?.u64(IPVS_STATS_ATTR_CONNS) ?? 0,
+    packetsIn: stats?.u64(IPVS_STATS_ATTR_INPKTS) ?? 0,
+    packetsOut: stats?.u64(IPVS_STATS_ATTR_OUTPKTS) ?? 0,
+    bytesIn: stats?.u64(IPVS_STATS_ATTR_INBYTES) ?? 0,
+    bytesOut: stats?.u64(IPVS_STATS_ATTR_OUTBYTES) ?? 0,
   };
 }

@@ -29,7 +29,6 @@ const IPVS_DEST_ATTR_L_THRESH = 6;
 const IPVS_DEST_ATTR_ACTIVE_CONNS = 7;
 const IPVS_DEST_ATTR_INACT_CONNS = 8;
 const IPVS_DEST_ATTR_PERSIST_CONNS = 9;
-const IPVS_DEST_ATTR_STATS = 10;
 const IPVS_DEST_ATTR_ADDR_FAMILY = 11;
 const IPVS_DEST_ATTR_STATS64 = 12;
 const IPVS_DEST_ATTR_TUN_TYPE = 13;
@@ -72,7 +71,8 @@ export interface LiveDestination extends KernelDestination {
   readonly activeConnections: number;
   readonly inactiveConnections: number;
   readonly persistentConnections: number;
-  readonly counters: Counters;
+  /** Null unless they were asked for. */
+  readonly counters: Counters | null;
 }
 
 /** Asks for the destinations of a service: none when there is no such service. `decodeDestination` reads the answer. */
@@ -108,8 +108,8 @@ export function deleteDestination(
   return write(family, IPVS_CMD_DEL_DEST, service, destination, null);
 }
 
-/** A destination out of the answer to `getDestinations`; null for other messages. */
-export function decodeDestination(message: Message): LiveDestination | null {
+/** A destination out of the answer to `getDestinations`; null for other messages. Counters double what it costs to read. */
+export function decodeDestination(message: Message, counted = false): LiveDestination | null {
   if (commandOf(message) !== IPVS_CMD_NEW_DEST) return null;
   const attributes = new Attributes(message.payload, GENERIC_HEADER).nested(IPVS_CMD_ATTR_DEST);
   if (attributes === null) return null;
@@ -131,9 +131,7 @@ export function decodeDestination(message: Message): LiveDestination | null {
     activeConnections: attributes.u32(IPVS_DEST_ATTR_ACTIVE_CONNS) ?? 0,
     inactiveConnections: attributes.u32(IPVS_DEST_ATTR_INACT_CONNS) ?? 0,
     persistentConnections: attributes.u32(IPVS_DEST_ATTR_PERSIST_CONNS) ?? 0,
-    counters: decodeCounters(
-      attributes.nested(IPVS_DEST_ATTR_STATS64) ?? attributes.nested(IPVS_DEST_ATTR_STATS),
-    ),
+    counters: counted ? decodeCounters(attributes.nested(IPVS_DEST_ATTR_STATS64)) : null,
   };
 }
 

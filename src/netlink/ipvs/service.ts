@@ -26,7 +26,6 @@ const IPVS_SVC_ATTR_SCHED_NAME = 6;
 const IPVS_SVC_ATTR_FLAGS = 7;
 const IPVS_SVC_ATTR_TIMEOUT = 8;
 const IPVS_SVC_ATTR_NETMASK = 9;
-const IPVS_SVC_ATTR_STATS = 10;
 const IPVS_SVC_ATTR_PE_NAME = 11;
 const IPVS_SVC_ATTR_STATS64 = 12;
 
@@ -105,7 +104,7 @@ export function decodeService(message: Message): (KernelService & { readonly cou
     timeout: service.u32(IPVS_SVC_ATTR_TIMEOUT) ?? 0,
     granularity: key.family === 4 ? maskLength(netmask) : read32(netmask, 0),
     engine: service.text(IPVS_SVC_ATTR_PE_NAME),
-    counters: decodeCounters(service.nested(IPVS_SVC_ATTR_STATS64) ?? service.nested(IPVS_SVC_ATTR_STATS)),
+    counters: decodeCounters(service.nested(IPVS_SVC_ATTR_STATS64)),
   };
 }
 
