@@ -10,34 +10,11 @@ export interface Prefixed {
   readonly prefix: number;
 }
 
-const DIGIT_0 = 48;
-const DIGIT_9 = 57;
-const DOT = 46;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
 
 /** True for four decimal numbers 0..255 without leading zeros, as inet_pton(3) wants them: such text is canonical already. */
 export function isIPv4(text: string): boolean {
-  const length = text.length;
-  if (length < 7 || length > 15) return false;
-  let dots = 0;
-  let digits = 0;
-  let value = 0;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= DIGIT_0 && code <= DIGIT_9) {
-      if (digits > 0 && value === 0) return false;
-      value = value * 10 + code - DIGIT_0;
-      digits++;
-      if (value > 255) return false;
-    } else if (code === DOT) {
-      if (digits === 0) return false;
-      dots++;
-      digits = 0;
-      value = 0;
-    } else {
-      return false;
-    }
-  }
-  return dots === 3 && digits > 0;
+  return IPV4.test(text);
 }
 
 function parseIPv4(text: string): Uint8Array | null {

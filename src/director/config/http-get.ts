@@ -37,8 +37,11 @@ const url = block({
   keywords: urlKeywords,
   header: noArguments,
   finish(_, { path, status_code }, statement, reading): UrlConfig | undefined {
-    if (lacks(statement, 'path')) reading.error(statement, 0, 'url has no path', 'add, for example: path /');
-    if (path === undefined) return undefined;
+    if (path === undefined) {
+      if (lacks(statement, 'path'))
+        reading.error(statement, 0, 'url has no path', 'add, for example: path /');
+      return undefined;
+    }
     if (!path.startsWith('/')) {
       const advice = `write path /${path}`;
       reading.warning(placeOf(statement, 'path'), 1, 'the path does not start with /', advice);
@@ -55,7 +58,7 @@ export const httpGet = block({
   keywords: { ...connectKeywords, nb_get_retry: deprecated('retry'), url },
   header: noArguments,
   finish(_, values, statement, reading): HttpGetDraft {
-    if (lacks(statement, 'url'))
+    if (values.url === undefined && lacks(statement, 'url'))
       reading.error(statement, 0, 'HTTP_GET has no url', 'add, for example: url { path / }');
     return { kind: 'HTTP_GET', urls: values.url ?? [], values, statement };
   },

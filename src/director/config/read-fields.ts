@@ -13,36 +13,30 @@ export function readFields(
 ): Record<string, unknown> {
   const enclosing = reading.fields;
   const values: Record<string, unknown> = {};
-  for (let i = 0; i < statements.length; i++) {
-    const statement = statements[i]!;
+  for (const statement of statements) {
+    const word = statement.words[0]!;
+    const field = fields.get(word);
     reading.fields = fields;
-    let name = statement.words[0]!;
-    let keyword = fields.get(name);
-    if (keyword !== undefined && 'synonymOf' in keyword) {
-      const { synonymOf, deprecated } = keyword;
-      if (deprecated) reading.warning(statement, 0, `${name} is an old word`, `write ${synonymOf}`);
-      name = synonymOf;
-      keyword = fields.get(name);
-    }
-    if (keyword === undefined || 'synonymOf' in keyword) {
+    if (field === undefined) {
       readUnknown(statement, owner, reading);
       continue;
     }
+    const { name, keyword } = field;
+    if (field.isDeprecated) reading.warning(statement, 0, `${word} is an old word`, `write ${name}`);
     const value = keyword.read(statement, reading);
     if (value === undefined) continue;
     const earlier = values[name];
-    if (keyword.repeat === 'all') {
-      if (earlier === undefined) values[name] = [value];
-      else (earlier as unknown[]).push(value);
+    if (earlier === undefined) {
+      values[name] = keyword.repeat === 'all' ? [value] : value;
+    } else if (keyword.repeat === 'all') {
+      (earlier as unknown[]).push(value);
     } else {
-      if (earlier !== undefined) {
-        reading.warning(
-          statement,
-          0,
-          `${name} is here a second time`,
-          'the last one counts: delete the others',
-        );
-      }
+      reading.warning(
+        statement,
+        0,
+        `${word} is here a second time`,
+        'the last one counts: delete the others',
+      );
       values[name] = value;
     }
   }

@@ -1,4 +1,5 @@
 // What the readers of all keywords share: the list of problems, with the common complaints about a statement.
+import { unwantedCharacter, visible } from './characters.ts';
 import type { Problems } from './problem.ts';
 import type { Statement } from './tree.ts';
 import { wordOffset } from './tree.ts';
@@ -36,8 +37,16 @@ export class Reading {
     const keyword = statement.words[0]!;
     const advice = (word === undefined ? null : type.advise?.(word)) ?? this.exampleOf(keyword, type);
     if (word === undefined) this.error(statement, index, `${keyword} needs ${type.name}`, advice);
-    else this.error(statement, index, `"${shorten(word)}" is not ${type.description}`, advice);
+    else this.wrongWord(statement, index, type.description, advice);
     return undefined;
+  }
+
+  /** The word is not what stands behind "is not", or holds a character that nobody sees. */
+  wrongWord(statement: Statement, index: number, expected: string, advice: string): void {
+    const word = statement.words[index]!;
+    const character = unwantedCharacter(word);
+    if (character === null) this.error(statement, index, `"${shorten(word)}" is not ${expected}`, advice);
+    else this.error(statement, index, `there is ${character} in "${shorten(word)}"`, 'type the word again');
   }
 
   /** The statement must have no more than `count` words and no block. */
@@ -67,9 +76,8 @@ export class Reading {
   }
 
   private exampleOf<T>(keyword: string, type: ValueType<T>): string {
-    const declared = this.fields.get(keyword);
-    if (declared === undefined || 'synonymOf' in declared) return `give ${type.description}`;
-    return `for example: ${declared.example}`;
+    const field = this.fields.get(keyword);
+    return field === undefined ? `give ${type.description}` : `for example: ${field.keyword.example}`;
   }
 }
 
@@ -83,7 +91,7 @@ export function placeOf(statement: Statement, ...keywords: string[]): Statement 
   return statement.block?.findLast(each => keywords.includes(each.words[0]!)) ?? statement;
 }
 
-/** A word as messages show it. */
+/** A word as messages show it: on one line, and harmless to a terminal. */
 export function shorten(word: string): string {
-  return word.length <= 60 ? word : `${word.slice(0, 57)}...`;
+  return visible(word.length <= 60 ? word : `${word.slice(0, 57)}...`);
 }

@@ -12,7 +12,7 @@ import { checkMarks, checkServices } from './service-rules.ts';
 import { system } from './system.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
-import type { Fields, Values } from './vocabulary.ts';
+import { type Fields, fieldsOf, type Values } from './vocabulary.ts';
 import { finishInstance, vrrpInstance } from './vrrp-instance.ts';
 
 const keywords = {
@@ -26,7 +26,7 @@ const keywords = {
 };
 
 /** Every keyword of the language by the block it stands in: for reading, for help, for the reference page. */
-export const vocabulary: Fields = new Map(Object.entries(keywords));
+export const vocabulary: Fields = fieldsOf(keywords);
 
 /** Makes the Config; it is of use only when no errors have been reported. */
 export function readConfig(statements: readonly Statement[], problems: Problems): Config {

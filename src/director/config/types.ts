@@ -7,6 +7,7 @@ import {
   parseAddress,
   parsePrefixed,
 } from '../address.ts';
+import { unwantedCharacter } from './characters.ts';
 import { nearest } from './nearest.ts';
 import type { ValueType } from './vocabulary.ts';
 
@@ -65,9 +66,13 @@ export function choice<const T extends string>(words: readonly T[], fold = false
   };
 }
 
-/** Any text that is not empty. */
+/** Any text that is not empty and can be read. */
 export function text(name: string): ValueType<string> {
-  return { name, description: 'a text that is not empty', parse: word => (word === '' ? undefined : word) };
+  return {
+    name,
+    description: 'a text that is not empty',
+    parse: word => (word === '' || unwantedCharacter(word) !== null ? undefined : word),
+  };
 }
 
 export const port: ValueType<number> = integer(1, 65535, 'PORT');

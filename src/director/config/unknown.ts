@@ -1,4 +1,5 @@
 // What to say of a word that is no keyword of its block: misspelt, in the wrong place, keepalived's but not ours yet, or nothing.
+import { unwantedCharacter } from './characters.ts';
 import { keepalivedKeywords } from './keepalived-keywords.ts';
 import { nearest } from './nearest.ts';
 import { type Reading, shorten } from './reading.ts';
@@ -18,7 +19,7 @@ export function readUnknown(statement: Statement, owner: Statement | null, readi
     reading.error(
       statement,
       0,
-      `conditions, parameters and sequences are not supported by this version`,
+      'conditions, parameters and sequences are not supported by this version',
       advice,
     );
   } else if (homes.length > 0) {
@@ -41,11 +42,15 @@ function reportMisspelt(statement: Statement, owner: Statement | null, reading: 
   const fields = reading.fields;
   const guess = nearest(word, fields.keys());
   const meant = guess ?? nearest(word, keepalivedKeywords());
+  const character = unwantedCharacter(word);
+  if (character !== null) {
+    reading.error(statement, 0, `there is ${character} in "${shorten(word)}"`, 'type the word again');
+    return;
+  }
   const advice =
     meant !== null ? `did you mean ${meant}?` : `${nameOf(owner)} takes ${[...fields.keys()].join(', ')}`;
   reading.error(statement, 0, `unknown word "${shorten(word)}" in ${nameOf(owner)}`, advice);
-  const declared = guess === null ? undefined : fields.get(guess);
-  if (declared !== undefined && !('synonymOf' in declared)) readAnyway(declared, statement, reading);
+  if (guess !== null) readAnyway(fields.get(guess)!.keyword, statement, reading);
 }
 
 /** Only for the problems in the block; what is read is not used. */
@@ -65,11 +70,11 @@ interface Home {
 
 /** Where in the vocabulary a keyword stands. */
 function homesOf(word: string, fields: Fields, name = '', found: Home[] = []): Home[] {
-  const declared = fields.get(word);
-  const isNew = found.every(home => home.name !== name);
-  if (declared !== undefined && !('synonymOf' in declared) && isNew) found.push({ name, keyword: declared });
-  for (const [inner, keyword] of fields) {
-    if (!('synonymOf' in keyword) && keyword.fields !== null) homesOf(word, keyword.fields, inner, found);
+  const field = fields.get(word);
+  if (field !== undefined && found.every(home => home.name !== name))
+    found.push({ name, keyword: field.keyword });
+  for (const [inner, { keyword }] of fields) {
+    if (keyword.fields !== null) homesOf(word, keyword.fields, inner, found);
   }
   return found;
 }

@@ -30,7 +30,7 @@ export const virtualAddresses = lines({
     const address = prefixed.parse(word);
     if (address === undefined) {
       const advice = prefixed.advise?.(word) ?? 'for example: 192.0.2.100/24';
-      reading.error(line, 0, `"${shorten(word)}" is not ${prefixed.description}`, advice);
+      reading.wrongWord(line, 0, prefixed.description, advice);
       return undefined;
     }
     if (line.block !== null) reading.error(line, 0, 'an address takes no block', 'delete the braces');

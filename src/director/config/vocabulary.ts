@@ -40,13 +40,22 @@ export interface Keyword<T, Repeat extends 'last' | 'all' = 'last' | 'all'> exte
 /** Another word for a keyword of the same block. */
 export interface Synonym {
   readonly synonymOf: string;
-  /** Deprecated: still understood, with a warning. */
-  readonly deprecated: boolean;
+  /** Still understood, with a warning. */
+  readonly isDeprecated: boolean;
 }
 
-export type Fields = ReadonlyMap<string, Keyword<unknown> | Synonym>;
+/** What a word of a block means. */
+export interface Field {
+  /** The keyword: the word itself, unless that is a synonym. */
+  readonly name: string;
+  readonly keyword: Keyword<unknown>;
+  readonly isDeprecated: boolean;
+}
 
-type Declarations = Readonly<Record<string, Keyword<unknown> | Synonym>>;
+/** The words of a block. */
+export type Fields = ReadonlyMap<string, Field>;
+
+export type Declarations = Readonly<Record<string, Keyword<unknown> | Synonym>>;
 
 /** What a block has said, with the block, for problems that show only beside others. */
 export interface Located<T> {
@@ -62,6 +71,19 @@ export type Values<D> = {
       ? T
       : never;
 };
+
+/** Resolves the synonyms. */
+export function fieldsOf(declarations: Declarations): Fields {
+  const fields = new Map<string, Field>();
+  for (const [word, declared] of Object.entries(declarations)) {
+    const isSynonym = 'synonymOf' in declared;
+    const name = isSynonym ? declared.synonymOf : word;
+    const keyword = declarations[name]!;
+    if ('synonymOf' in keyword) throw new Error(`${word} stands for ${name}, which is no keyword`);
+    fields.set(word, { name, keyword, isDeprecated: isSynonym && declared.isDeprecated });
+  }
+  return fields;
+}
 
 /** A keyword without arguments. */
 export function flag(documentation: Documentation): Keyword<true, 'last'> {
@@ -159,7 +181,7 @@ export function block<D extends Declarations, H, T, R extends 'last' | 'all' = '
     finish(header: H, values: Values<D>, statement: Statement, reading: Reading): T | undefined;
   },
 ): Keyword<T, R> {
-  const fields: Fields = new Map(Object.entries(declaration.keywords));
+  const fields = fieldsOf(declaration.keywords);
   return {
     help: declaration.help,
     example: declaration.example,
@@ -183,10 +205,10 @@ export function noArguments(statement: Statement, reading: Reading): true {
 
 /** Another word for `keyword`. */
 export function synonym(keyword: string): Synonym {
-  return { synonymOf: keyword, deprecated: false };
+  return { synonymOf: keyword, isDeprecated: false };
 }
 
 /** An old word for `keyword`. */
 export function deprecated(keyword: string): Synonym {
-  return { synonymOf: keyword, deprecated: true };
+  return { synonymOf: keyword, isDeprecated: true };
 }

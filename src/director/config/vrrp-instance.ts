@@ -3,7 +3,7 @@ import type { VrrpInstanceConfig } from './config.ts';
 import { DEFAULT_VRRP_VERSION, type VrrpVersion } from './global.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
-import { choice, integer, interfaceName, seconds } from './types.ts';
+import { choice, integer, interfaceName, seconds, text } from './types.ts';
 import { checkAddresses, virtualAddresses } from './virtual-address.ts';
 import { block, flag, type Located, type Values, value, valueOr } from './vocabulary.ts';
 
@@ -68,7 +68,7 @@ export const vrrpInstance = block({
   example: EXAMPLE,
   keywords,
   header(statement, reading) {
-    if (statement.words.length === 2) return statement.words[1];
+    if (statement.words.length === 2) return reading.argument(statement, 1, text('NAME'));
     reading.error(statement, 2, 'vrrp_instance takes one name', `for example: ${EXAMPLE}`);
     return undefined;
   },
