@@ -19,10 +19,8 @@ const IFA_CACHEINFO = 6;
 const IFA_FLAGS = 8;
 const IFA_PROTO = 11;
 
-/** Flags of an address (linux/if_addr.h): set without duplicate detection; detection found one; detection still runs. */
+/** Flag of an address (linux/if_addr.h): set without duplicate address detection. */
 export const IFA_F_NODAD = 0x02;
-export const IFA_F_DADFAILED = 0x08;
-export const IFA_F_TENTATIVE = 0x40;
 
 /** Scope of an address (linux/rtnetlink.h). */
 export const RT_SCOPE_UNIVERSE = 0;

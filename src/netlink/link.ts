@@ -62,14 +62,6 @@ export function getLinks(): Uint8Array {
   return header(RTM_GETLINK, NLM_F_DUMP, 0, 0, 0).u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).finish();
 }
 
-/** Asks for the interface of that name; refused with `ENODEV` when there is none. */
-export function getLink(name: string): Uint8Array {
-  return header(RTM_GETLINK, 0, 0, 0, 0)
-    .u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-    .text(IFLA_IFNAME, name)
-    .finish();
-}
-
 /** Sets an interface up or down, as `ip link set`. */
 export function setLinkUp(index: number, up: boolean): Uint8Array {
   return header(RTM_NEWLINK, 0, index, up ? IFF_UP : 0, IFF_UP).finish();

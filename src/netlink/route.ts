@@ -3,10 +3,6 @@ import { AF_INET, AF_INET6 } from '../platform/linux.ts';
 import { Attributes, type Message, read32 } from './reader.ts';
 import { MessageWriter, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from './writer.ts';
 
-/** Bits of `NetlinkOptions.groups` that bring route changes (RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE). */
-export const IPV4_ROUTE_GROUP = 1 << 6;
-export const IPV6_ROUTE_GROUP = 1 << 10;
-
 const RTM_NEWROUTE = 24;
 const RTM_DELROUTE = 25;
 const RTM_GETROUTE = 26;
@@ -61,16 +57,8 @@ export function deleteRoute(route: Route): Uint8Array {
 }
 
 /** The unicast route that an RTM_NEWROUTE message describes; null for other messages, other kinds and several next hops. */
-export function decodeRoute(message: Message): Route | null {
-  return message.type === RTM_NEWROUTE ? decode(message) : null;
-}
-
-/** The route that an RTM_DELROUTE notification says is gone; null for other messages. */
-export function decodeRouteRemoval(message: Message): Route | null {
-  return message.type === RTM_DELROUTE ? decode(message) : null;
-}
-
-function decode({ payload }: Message): Route | null {
+export function decodeRoute({ type, payload }: Message): Route | null {
+  if (type !== RTM_NEWROUTE) return null;
   const attributes = new Attributes(payload, HEADER);
   const [family, prefix] = payload;
   if (payload[7] !== RTN_UNICAST || read32(payload, 8) & RTM_F_CLONED) return null;
