@@ -1,5 +1,6 @@
 // A private corner of the machine for the lab and the tests: own network, mounts, processes and host name, gone with its first process.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const MARK = 'COMPACT_DIRECTOR_INSIDE';
 
@@ -78,9 +79,10 @@ export async function enter(): Promise<void> {
   await continueInside([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
 }
 
-/** Makes a network namespace with a name, its loopback up. Inside only. */
+/** Makes a network namespace with a name, its loopback up; one that had the name before loses it. Inside only. */
 export function addNamespace(name: string): void {
   requireInside();
+  if (existsSync(`/run/netns/${name}`)) execFileSync('ip', ['netns', 'delete', name]);
   execFileSync('ip', ['netns', 'add', name]);
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
 }

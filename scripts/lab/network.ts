@@ -1,5 +1,5 @@
 // The cables: bridges and taps in the namespace `switch`, a namespace with veth pairs for each server and client.
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { addNamespace, inNamespace } from './namespace.ts';
 import { client, directors, segments, tapName, vip, webs } from './plan.ts';
 import { run } from './process.ts';
@@ -34,10 +34,7 @@ export function checkTap(): void {
 export async function buildNetwork(): Promise<void> {
   checkTap();
   const hosts = [client.name, ...webs.map(web => web.name)];
-  for (const name of ['switch', ...hosts]) {
-    if (existsSync(`/run/netns/${name}`)) await run(['ip', 'netns', 'delete', name]);
-    addNamespace(name);
-  }
+  for (const name of ['switch', ...hosts]) addNamespace(name);
   for (const segment of segments) {
     await script('switch', `ip link add ${segment} type bridge; ip link set ${segment} up`);
     for (const director of directors) {

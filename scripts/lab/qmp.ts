@@ -31,7 +31,9 @@ export async function createQmp(socket: Socket): Promise<Qmp> {
     for (const { reject } of waiting.splice(0)) reject(new Error('QEMU is gone'));
   });
   await new Promise<void>(ready => {
-    createInterface({ input: socket }).on('line', line => {
+    // readline passes the socket's errors on.
+    const lines = createInterface({ input: socket }).on('error', () => {});
+    lines.on('line', line => {
       const reply = JSON.parse(line) as Reply;
       if (reply.QMP) return ready();
       if (reply.event) return;

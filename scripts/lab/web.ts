@@ -24,6 +24,7 @@ http {
   scgi_temp_path scgi;
   server {
     listen 80 backlog=4096;
+    listen 8000;
     listen 8080;
     default_type text/plain;
     location / { return 200 "${name}\\n"; }
