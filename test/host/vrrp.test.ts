@@ -180,6 +180,25 @@ test('an address that was there before is left as it is', async t => {
   t.true(holds(other, VIP));
 });
 
+test('an owner of the addresses is master at once, and its address stays when it leaves', async t => {
+  const segment = createSegment(2);
+  const [one, other] = segment.stations as [Station, Station];
+  const addresses = [one.address];
+  const owner = new Director(t, binary, one, group({ ...FAST, priority: 255, addresses }));
+  await owner.line(/entering MASTER: owner of the addresses/);
+  const backup = new Director(t, binary, other, group({ ...FAST, addresses }));
+  await until(
+    () => instance(backup),
+    ({ master }) => master?.priority === 255,
+  );
+  t.is((await instance(owner)).trouble, null);
+  owner.signal('SIGTERM');
+  await owner.ended;
+  await backup.line(/entering MASTER/);
+  t.true(holds(one, one.address));
+  t.true(holds(other, one.address));
+});
+
 test('new addresses come and old ones go without the end of mastership', async t => {
   const { one, master, backup } = await startPair(t);
   const reload = (...addresses: string[]) => {

@@ -90,6 +90,12 @@ export class Group implements Holder {
     this.happen({ kind: 'trouble', text });
   }
 
+  foreign(address: Uint8Array): void {
+    // The owner of the addresses is who has them on its interface anyway.
+    if (this.#state.settings.priority === 255) return;
+    this.trouble(`${formatAddress(address)} was set by someone else: left as it is`);
+  }
+
   restored(): void {
     this.#announce();
   }

@@ -81,11 +81,16 @@ function surround(platform: Platform, log: Log, groups: Groups, ready: () => voi
 
 /** Locked memory and real-time priority: without the rights for them (a workstation) VRRP does without. */
 function hold(platform: Platform, log: Log): void {
-  try {
-    platform.processes.lockMemory();
-    platform.processes.setRealTimePriority(PRIORITY);
-  } catch (error) {
-    if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
-    log.warn(`other processes can delay VRRP: ${error.message}`);
+  const steps = [
+    () => platform.processes.lockMemory(),
+    () => platform.processes.setRealTimePriority(PRIORITY),
+  ];
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
+      log.warn(`other processes can delay VRRP: ${error.message}`);
+    }
   }
 }

@@ -23,6 +23,8 @@ export interface VirtualAddress {
 /** Whoever holds addresses: an instance. */
 export interface Holder {
   trouble(text: string): void;
+  /** An address was there before, set by another hand: it is left as it is. */
+  foreign(address: Uint8Array): void;
   /** An address was taken off by another hand and has been set again. */
   restored(): void;
 }
@@ -66,9 +68,7 @@ export class VirtualAddresses {
     this.#held.set(holder, after);
     for (const held of added) if (held.ours) this.#set(holder, held);
     for (const held of before) if (!after.includes(held)) this.#unset(holder, held);
-    for (const held of added) {
-      if (!held.ours) holder.trouble(`${formatAddress(held.address)} was set by someone else: left as it is`);
-    }
+    for (const held of added) if (!held.ours) holder.foreign(held.address);
   }
 
   leave(holder: Holder): void {
