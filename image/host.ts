@@ -1,5 +1,5 @@
 // The director's binary: QuickJS and src/host compiled once, the bundle of src/director compiled to bytecode and linked to them.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bundle, bundle } from './bundle.ts';
 import { run } from './exec.ts';
@@ -192,5 +192,9 @@ export async function director(context: Context): Promise<Output> {
 /** Puts the director with its script and source map where people find them: `out/director`, `out/director.js`, ... */
 export function publishDirector(output: Output, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(output.path)) copyFileSync(join(output.path, name), join(folder, name));
+  for (const name of readdirSync(output.path)) {
+    // Replaced, not overwritten: the binary may be running.
+    rmSync(join(folder, name), { force: true });
+    copyFileSync(join(output.path, name), join(folder, name));
+  }
 }
