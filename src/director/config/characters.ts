@@ -30,3 +30,8 @@ export function visible(text: string): string {
         .map(character => (character !== ' ' && unwantedCharacter(character) !== null ? '?' : character))
         .join('');
 }
+
+/** A word as messages show it. */
+export function shorten(word: string): string {
+  return word.length <= 60 ? word : `${word.slice(0, 57)}...`;
+}

@@ -1,5 +1,7 @@
 // `interface NAME { }`: addresses and routes that the director sets itself. Ours, not keepalived's.
+
 import { contains, familyOf, type Prefixed } from '../address.ts';
+import { shorten } from './characters.ts';
 import type { InterfaceConfig, RouteConfig } from './config.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
@@ -31,7 +33,7 @@ function readRoute(statement: Statement, reading: Reading): RouteConfig | undefi
     return undefined;
   }
   if (via !== 'via') {
-    reading.error(statement, 2, `"${via}" is not via`, `a route is: ${route.usage}`);
+    reading.error(statement, 2, `"${shorten(via)}" is not via`, `a route is: ${route.usage}`);
     return undefined;
   }
   const gateway = reading.argument(statement, 3, address);

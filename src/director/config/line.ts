@@ -11,12 +11,16 @@ export interface SimpleLine {
 
 const BLANK: SimpleLine = { words: null, brace: null };
 
+/** Printable ASCII without quotes, comments, escapes and inner tabs; nothing behind an opening or before a closing brace. */
+const SIMPLE = /^[\t ]*(?:\}|[ $-&(-[\]-z|~]*\{?)[\t\r ]*$/;
+
 /** Null when it takes a Scanner to read the line. */
 export function simpleLine(text: string): SimpleLine | null {
+  if (!SIMPLE.test(text)) return null;
   const line = text.trim();
   if (line === '') return BLANK;
   if (line === '}') return { words: null, brace: '}' };
-  if (!/^[^"'\\#!{}\t\r\f\v]*\{?$/.test(line) || line.startsWith('include')) return null;
+  if (line.startsWith('include')) return null;
   const opens = line.endsWith('{');
   const words = (opens ? line.slice(0, -1) : line).split(' ').filter(word => word !== '');
   return { words: words.length > 0 ? words : null, brace: opens ? '{' : null };

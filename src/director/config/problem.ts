@@ -1,4 +1,5 @@
 // What is wrong with a configuration, where, and what to do about it. Reading goes on after each, so that all come at once.
+import { visible } from './characters.ts';
 import type { Source } from './source.ts';
 
 export type Severity = 'error' | 'warning';
@@ -24,7 +25,7 @@ interface Finding {
   readonly advice: string;
 }
 
-/** Collects problems by offset; lines and columns are worked out at the end. */
+/** Collects problems by offset; lines and columns are worked out at the end. Messages may quote the file: they are made fit to be shown. */
 export class Problems {
   private readonly findings: Finding[] = [];
   private readonly sources: Source[] = [];
@@ -70,7 +71,21 @@ export class Problems {
   }
 }
 
+/** Longest message, in characters: names in it come from the file. */
+const LONGEST = 300;
+
 function locate({ source, offset, severity, message, advice }: Finding): Problem {
   const { line, column } = source.place(offset);
-  return { file: source.path, line, column, severity, message, advice };
+  return {
+    file: source.path,
+    line,
+    column,
+    severity,
+    message: presentable(message),
+    advice: presentable(advice),
+  };
+}
+
+function presentable(text: string): string {
+  return visible(text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 3)}...`);
 }

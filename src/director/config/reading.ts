@@ -1,5 +1,5 @@
 // What the readers of all keywords share: the list of problems, with the common complaints about a statement.
-import { unwantedCharacter, visible } from './characters.ts';
+import { shorten, unwantedCharacter } from './characters.ts';
 import type { Problems } from './problem.ts';
 import type { Statement } from './tree.ts';
 import { wordOffset } from './tree.ts';
@@ -37,6 +37,7 @@ export class Reading {
     const keyword = statement.words[0]!;
     const advice = (word === undefined ? null : type.advise?.(word)) ?? this.exampleOf(keyword, type);
     if (word === undefined) this.error(statement, index, `${keyword} needs ${type.name}`, advice);
+    else if (type.isSecret) this.error(statement, index, `this is not ${type.description}`, advice);
     else this.wrongWord(statement, index, type.description, advice);
     return undefined;
   }
@@ -89,9 +90,4 @@ export function lacks(statement: Statement, ...keywords: string[]): boolean {
 /** The last statement of the block with one of the keywords, or the block's own when there is none: the place of a problem. */
 export function placeOf(statement: Statement, ...keywords: string[]): Statement {
   return statement.block?.findLast(each => keywords.includes(each.words[0]!)) ?? statement;
-}
-
-/** A word as messages show it: on one line, and harmless to a terminal. */
-export function shorten(word: string): string {
-  return visible(word.length <= 60 ? word : `${word.slice(0, 57)}...`);
 }

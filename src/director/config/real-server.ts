@@ -1,4 +1,5 @@
 // `real_server ADDRESS [PORT] { }`: one of the servers behind a virtual server.
+import { shorten } from './characters.ts';
 import { resolveTiming, type TimingValues, timingKeywords } from './check-timing.ts';
 import type { CheckConfig, Forwarding, RealServerConfig } from './config.ts';
 import { HTTP_DEFAULTS, type HttpGetDraft, httpGet } from './http-get.ts';
@@ -26,7 +27,7 @@ export const forwarding: Keyword<Forwarding, 'last'> = {
       const advice = isType ? 'tunnels are ipip: delete it' : 'DR, NAT and TUN take nothing more';
       const message = isType
         ? 'types of tunnels are not supported by this version'
-        : `"${word}" has no place here`;
+        : `"${shorten(word)}" has no place here`;
       reading.error(statement, 2, message, advice);
     }
     reading.endsAfter(statement, statement.words.length);

@@ -45,26 +45,20 @@ export function checkMarks(
   for (const group of byTarget.values()) checkOverlap(group, reading);
 }
 
-/** Marks of one destination: sorted by port, neighbours show every overlap. */
+/** Marks of one destination, in the order of the text: sorted by port, neighbours show every overlap. */
 function checkOverlap(group: readonly Located<MarkConfig>[], reading: Reading): void {
   const ranges = group
-    .flatMap(located => located.value.ports.map(ports => ({ ...ports, located })))
+    .flatMap((located, order) => located.value.ports.map(({ from, to }) => ({ from, to, located, order })))
     .sort((a, b) => a.from - b.from);
-  let widest = ranges[0];
-  for (const each of ranges.slice(1)) {
-    if (
-      widest !== undefined &&
-      each.from <= widest.to &&
-      each.located.value.mark !== widest.located.value.mark
-    ) {
-      const message = `port ${each.from} of ${each.located.value.destination} also gets mark ${widest.located.value.mark}`;
-      reading.error(
-        each.located.statement,
-        0,
-        message,
-        'a packet has one mark: take the port out of one block',
-      );
+  let widest = ranges[0]!;
+  for (const each of ranges) {
+    if (each.from <= widest.to && each.located.value.mark !== widest.located.value.mark) {
+      const [first, second] = each.order < widest.order ? [each, widest] : [widest, each];
+      const { destination } = second.located.value;
+      const message = `port ${each.from} of ${destination} also gets mark ${first.located.value.mark}`;
+      const advice = 'a packet has one mark: take the port out of one block';
+      reading.error(second.located.statement, 0, message, advice);
     }
-    if (widest === undefined || each.to > widest.to) widest = each;
+    if (each.to > widest.to) widest = each;
   }
 }

@@ -18,6 +18,7 @@ const hostName: ValueType<string> = {
 const passwordHash: ValueType<string> = {
   name: 'HASH',
   description: 'a password hash that the board can check',
+  isSecret: true,
   parse: word => (/^\$(?:1|2[abxy]|5|6)\$[./A-Za-z0-9$=]+$/.test(word) ? word : undefined),
   advise(word) {
     const made = 'make it with: mkpasswd -m sha-512';
@@ -32,7 +33,7 @@ const keywords = {
     example: 'hostname director1',
   }),
   password_hash: value(passwordHash, {
-    help: "crypt(5) hash of root's password on the serial console; nobody can log in without one.",
+    help: "Hash (crypt(5)) of root's password on the serial console; nobody can log in without one.",
     example: 'password_hash "$6$salt$hash"',
   }),
   ntp_server: list(address, {

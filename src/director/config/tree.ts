@@ -1,4 +1,5 @@
 // Text -> tree: a statement is a line of words with, perhaps, a block of statements in braces.
+import { shorten } from './characters.ts';
 import { type SimpleLine, simpleLine } from './line.ts';
 import type { Problems } from './problem.ts';
 import { CLOSE, LINE_END, OPEN, Scanner, WORD } from './scanner.ts';
@@ -137,7 +138,7 @@ class TreeBuilder {
       this.problems.error(
         owner.source,
         wordOffset(owner, 0),
-        `the block of ${owner.words[0]} is never closed`,
+        `the block of ${shorten(owner.words[0]!)} is never closed`,
         advice,
       );
     }

@@ -1,8 +1,8 @@
 // What to say of a word that is no keyword of its block: misspelt, in the wrong place, keepalived's but not ours yet, or nothing.
-import { unwantedCharacter } from './characters.ts';
+import { shorten, unwantedCharacter } from './characters.ts';
 import { keepalivedKeywords } from './keepalived-keywords.ts';
 import { nearest } from './nearest.ts';
-import { type Reading, shorten } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import type { Fields, Keyword } from './vocabulary.ts';
 
@@ -23,9 +23,9 @@ export function readUnknown(statement: Statement, owner: Statement | null, readi
       advice,
     );
   } else if (homes.length > 0) {
-    const places = homes.map(home => (home.name === '' ? 'the top level' : home.name)).join(', ');
+    const places = homes.map(home => (home.name === '' ? 'at the top level' : `in ${home.name}`)).join(', ');
     const advice = homes.some(home => home.name === '') ? 'is a } missing above?' : 'move it there';
-    reading.error(statement, 0, `${shown} belongs in ${places}, not in ${nameOf(owner)}`, advice);
+    reading.error(statement, 0, `${shown} belongs ${places}, not ${place(owner)}`, advice);
     readAnyway(homes[0]!.keyword, statement, reading);
   } else if (FORMER.has(word)) {
     reading.error(statement, 0, `${shown} is no keyword any more`, `write ${FORMER.get(word)}`);
@@ -49,13 +49,17 @@ function reportMisspelt(statement: Statement, owner: Statement | null, reading: 
   }
   const advice =
     meant !== null ? `did you mean ${meant}?` : `${nameOf(owner)} takes ${[...fields.keys()].join(', ')}`;
-  reading.error(statement, 0, `unknown word "${shorten(word)}" in ${nameOf(owner)}`, advice);
+  reading.error(statement, 0, `unknown word "${shorten(word)}" ${place(owner)}`, advice);
   if (guess !== null) readAnyway(fields.get(guess)!.keyword, statement, reading);
 }
 
 /** Only for the problems in the block; what is read is not used. */
 function readAnyway(keyword: Keyword<unknown>, statement: Statement, reading: Reading): void {
   if (keyword.fields !== null && statement.block !== null) keyword.read(statement, reading);
+}
+
+function place(owner: Statement | null): string {
+  return owner === null ? 'at the top level' : `in ${nameOf(owner)}`;
 }
 
 function nameOf(owner: Statement | null): string {

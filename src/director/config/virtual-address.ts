@@ -1,6 +1,7 @@
 // The lines of `virtual_ipaddress { }`.
 import { familyOf, type Prefixed } from '../address.ts';
-import { placeOf, type Reading, shorten } from './reading.ts';
+import { shorten } from './characters.ts';
+import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { interfaceName, prefixed } from './types.ts';
 import { type Located, lines } from './vocabulary.ts';

@@ -13,6 +13,8 @@ export interface ValueType<T> {
   readonly description: string;
   /** Undefined when the word is not of this type. */
   parse(word: string): T | undefined;
+  /** Messages must not repeat the word. */
+  readonly isSecret?: boolean;
   /** Advice for a word that is not; without it the keyword's example is shown. */
   advise?(word: string): string | null;
 }

@@ -1,5 +1,6 @@
 // All console commands, in the order the help lists them.
 import { boot } from './boot.ts';
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
 import { plan } from './plan.ts';
@@ -12,5 +13,5 @@ import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
 export function commands(): readonly Command[] {
-  return [status, services, vrrp, plan, reload, run, boot, stop, version, help];
+  return [status, services, vrrp, check, plan, reload, run, boot, stop, version, help];
 }

@@ -1,0 +1,76 @@
+// What help and the reference page will be made of: every keyword says what it is for, and its examples are right.
+import test from 'ava';
+import { keepalivedKeywords } from '../../src/director/config/keepalived-keywords.ts';
+import { vocabulary } from '../../src/director/config/root.ts';
+import type { Fields, Keyword } from '../../src/director/config/vocabulary.ts';
+import { problemsOf } from './support.ts';
+
+interface Entry {
+  readonly path: readonly string[];
+  readonly keyword: Keyword<unknown>;
+}
+
+function entries(fields: Fields, path: readonly string[] = []): Entry[] {
+  return [...fields].flatMap(([word, { keyword }]) => [
+    { path: [...path, word], keyword },
+    ...(keyword.fields === null ? [] : entries(keyword.fields, [...path, word])),
+  ]);
+}
+
+const all = entries(vocabulary);
+
+test('every keyword has one line of help and an example that names it', t => {
+  for (const { path, keyword } of all) {
+    t.regex(keyword.help, /^[A-Z][^\n]+[.)]$/, path.join(' '));
+    t.false(keyword.example.includes('\n'));
+    t.is(typeof keyword.usage, 'string');
+  }
+});
+
+test('every example is accepted where it stands', t => {
+  for (const { path, keyword } of all) {
+    if (keyword.fields !== null) continue;
+    const blocks = path.slice(0, -1).map(word => BLOCK_HEADS[word] ?? word);
+    const text = [...blocks.map(head => `${head} {`), keyword.example, ...blocks.map(() => '}')].join('\n');
+    const line = blocks.length + 1;
+    const found = problemsOf(text).filter(each => each.startsWith(`${line}:`) && !FROM_RULES.test(each));
+    t.deepEqual(found, [], text);
+  }
+});
+
+const BLOCK_HEADS: Readonly<Record<string, string>> = {
+  interface: 'interface eth0',
+  vrrp_instance: 'vrrp_instance VI_1',
+  virtual_server: 'virtual_server 192.0.2.100 80',
+  real_server: 'real_server 10.0.0.1 80',
+  mark: 'mark 1',
+  masquerade: 'masquerade 10.0.0.0/24',
+};
+
+/** What depends on statements that a lone example lacks. */
+const FROM_RULES = /gateway|family/;
+
+test('what is not ours by design is a keyword of keepalived', t => {
+  const ours = new Set([
+    'system',
+    'interface',
+    'mark',
+    'masquerade',
+    'address',
+    'route',
+    'destination',
+    'port',
+  ]);
+  for (const { path } of all) {
+    if (path.some(word => ['system', 'interface', 'mark', 'masquerade'].includes(word))) continue;
+    const word = path.at(-1)!;
+    t.true(keepalivedKeywords().has(word) || ours.has(word), word);
+  }
+});
+
+test('the blocks and keywords of this version', t => {
+  t.deepEqual(
+    [...vocabulary.keys()],
+    ['global_defs', 'system', 'interface', 'vrrp_instance', 'virtual_server', 'mark', 'masquerade'],
+  );
+});
