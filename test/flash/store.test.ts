@@ -70,6 +70,7 @@ test('values that the format cannot hold are refused', t => {
   t.throws(() => encodeSnapshot(snapshot({ sequence: 0 })), { instanceOf: RangeError });
   t.throws(() => encodeSnapshot(snapshot({ sequence: 2 ** 32 })), { instanceOf: RangeError });
   t.throws(() => encodeSnapshot(snapshot({ time: Number.NaN })), { instanceOf: RangeError });
+  t.throws(() => encodeSnapshot(snapshot({ time: 8.64e15 + 1 })), { instanceOf: RangeError });
   t.throws(() => encodeSnapshot(snapshot({ seed: new Uint8Array(31) })), { instanceOf: RangeError });
 });
 

@@ -1,6 +1,6 @@
 // director boot: run once by init, before the director starts. Takes the configuration from the card into memory and prepares what
 // depends on it. Reads the card, never writes to it; whatever is wrong with the card, the board comes up and says so.
-import { isSystemError, type Platform } from '../../platform/platform.ts';
+import type { Platform } from '../../platform/platform.ts';
 import { findDisks, kernelParameter, readStore, storeDevice } from '../flash/disk.ts';
 import { chooseNewest, type Snapshot } from '../flash/store.ts';
 import { seedRandom } from '../system/entropy.ts';
@@ -24,13 +24,12 @@ export const boot: Command = {
       troubled = true;
       say(text);
     };
-    /** What fails here must not keep the rest from happening. */
+    /** Whatever fails here, a mistake of ours too, must not keep the rest from happening. */
     const attempt = <T>(what: string, action: () => T): T | null => {
       try {
         return action();
       } catch (error) {
-        if (!isSystemError(error)) throw error;
-        trouble(`${what}: ${error.message}`);
+        trouble(`${what}: ${error instanceof Error ? error.message : String(error)}`);
         return null;
       }
     };

@@ -14,6 +14,8 @@ const VERSION = 1;
 const SEED = 28;
 const DIGEST = 60;
 const TEXT = 92;
+/** The last millisecond that a Date can hold (ECMA-262, time values). */
+const LAST_TIME = 8.64e15;
 /** Bytes of the entropy seed. */
 export const SEED_LENGTH = 32;
 /** The longest configuration that fits into one copy, in bytes. */
@@ -44,7 +46,8 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
   if (!Number.isInteger(sequence) || sequence < 1 || sequence > 0xffffffff) {
     throw new RangeError(`snapshot sequence ${sequence} is not within 1..4294967295`);
   }
-  if (!Number.isSafeInteger(time) || time < 0) throw new RangeError(`snapshot time ${time} is not a time`);
+  if (!Number.isInteger(time) || time < 0 || time > LAST_TIME)
+    throw new RangeError(`snapshot time ${time} is not a time`);
   if (seed.length !== SEED_LENGTH) throw new RangeError(`snapshot seed has ${seed.length} bytes, not 32`);
   if (config.length > MAXIMUM_TEXT) {
     throw new RangeError(`a configuration of ${config.length} bytes is over the limit of ${MAXIMUM_TEXT}`);
@@ -99,6 +102,7 @@ export function decodeSnapshot(bytes: Uint8Array): Decoded {
   }
   const sequence = view.getUint32(12, true);
   const time = view.getUint32(20, true) * 0x100000000 + view.getUint32(16, true);
+  if (time > LAST_TIME) return { state: 'damaged', reason: 'its time is impossible' };
   const seed = bytes.slice(SEED, SEED + SEED_LENGTH);
   return { state: 'valid', snapshot: { sequence, time, seed, config: bytes.slice(TEXT, TEXT + length) } };
 }
