@@ -126,7 +126,7 @@ declare module 'host' {
   export function lockMemory(): void;
   /** sched_setscheduler(SCHED_FIFO) at 1..99, or SCHED_OTHER at 0. Children do not inherit it. */
   export function setRealTimePriority(priority: number): void;
-  /** prctl(PR_SET_NAME): what `ps` and /proc/PID/comm show, cut to 15 bytes. */
+  /** What ps shows of this process: /proc/PID/comm, cut to 15 bytes, and /proc/PID/cmdline, in the place of the arguments. */
   export function setName(name: string): void;
   export function environment(name: string): string | null;
   export function setHostName(name: string): void;

@@ -103,6 +103,11 @@ void never_wait_for_output(bool yes);
 /** Writes all of it; false with errno set. */
 bool write_whole(int fd, const char *text, size_t length);
 
+// title.c
+
+/** Before anything else: finds the place that the process's name may take. */
+void prepare_title(int argc, char **argv);
+
 // slab.c
 
 extern const JSMallocFunctions slab_allocator;
@@ -113,8 +118,8 @@ struct function_list {
 	int count;
 };
 extern const struct function_list loop_functions, timer_functions, socket_functions, file_functions,
-	folder_functions, process_functions, spawn_functions, signal_functions, output_functions, text_functions,
-	error_functions;
+	folder_functions, process_functions, title_functions, spawn_functions, signal_functions, output_functions,
+	text_functions, error_functions;
 
 /** Declares the module `host` in a context; argv is what `args` shows. */
 bool declare_host_module(JSContext *ctx, int argc, char **argv);

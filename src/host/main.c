@@ -35,6 +35,7 @@ static int run(JSContext *ctx, int argc, char **argv) {
 
 int main(int argc, char **argv) {
 	prepare_signals();
+	prepare_title(argc, argv);
 #ifdef __SANITIZE_ADDRESS__
 	// The sanitizer watches each allocation by itself.
 	JSRuntime *rt = JS_NewRuntime();

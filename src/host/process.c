@@ -50,14 +50,6 @@ static JSValue js_die_with_parent(JSContext *ctx, JSValueConst self, int argc, J
 	return JS_UNDEFINED;
 }
 
-static JSValue js_set_name(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
-	const char *name = take_string(ctx, argv[0], "name");
-	if (!name) return JS_EXCEPTION;
-	prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
-	JS_FreeCString(ctx, name);
-	return JS_UNDEFINED;
-}
-
 static JSValue js_lock_memory(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0) return throw_errno(ctx, errno, "mlockall", "MCL_CURRENT | MCL_FUTURE");
 	return JS_UNDEFINED;
@@ -149,7 +141,6 @@ static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("kill", 2, js_kill),
 	JS_CFUNC_DEF("reap", 0, js_reap),
 	JS_CFUNC_DEF("dieWithParent", 1, js_die_with_parent),
-	JS_CFUNC_DEF("setName", 1, js_set_name),
 	JS_CFUNC_DEF("lockMemory", 0, js_lock_memory),
 	JS_CFUNC_DEF("setRealTimePriority", 1, js_set_real_time_priority),
 	JS_CFUNC_DEF("environment", 1, js_environment),

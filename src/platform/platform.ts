@@ -143,7 +143,7 @@ export interface Processes {
   pair(): { readonly socket: Socket; readonly childFd: number; release(): void };
   /** The socket that this process inherited as `fd`. */
   inherited(fd: number): Socket;
-  /** The name that `ps` shows for this process, cut to 15 bytes (PR_SET_NAME). */
+  /** What `ps` shows of this process: its name, cut to 15 bytes, and in the place of its arguments. */
   setName(name: string): void;
   dieWithParent(signal: number): void;
   lockMemory(): void;

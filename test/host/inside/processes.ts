@@ -134,8 +134,11 @@ test('the platform tells of exits and signals, and a callback may change who lis
 });
 
 test('the process gets its name', t => {
+  const path = host.environment('PATH');
   host.setName('director: test of a long name');
   t.is(host.decodeUtf8(host.readFile('/proc/self/comm')), 'director: test \n');
+  t.is(host.decodeUtf8(host.readFile('/proc/self/cmdline')).split('\0')[0], 'director: test of a long name');
+  t.is(host.environment('PATH'), path);
 });
 
 test('real-time priority is set where it is allowed, and not inherited', async t => {
