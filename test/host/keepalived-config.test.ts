@@ -1,0 +1,142 @@
+// What keepalived -t accepts must be accepted here, within the vocabulary; the exceptions are listed, each with its reason.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import baseTest from 'ava';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import { describe, load, randomNumbers } from '../config/support.ts';
+import { generate } from './config/generate.ts';
+import { withoutKeepalived } from './vrrp/keepalived.ts';
+
+const missing = withoutKeepalived();
+const test = missing === null ? baseTest : baseTest.skip;
+if (missing !== null) console.error(missing);
+
+/** Errors here for what keepalived lets pass. */
+const DIFFERENCES: readonly { readonly message: RegExp; readonly reason: string }[] = [
+  {
+    message: /is not a whole number from 0 to 65535$/,
+    reason: 'the kernel takes no larger weight that means anything',
+  },
+  { message: /is here a second time$/, reason: 'the second of two virtual servers would never answer' },
+  {
+    message: /"[0-9.]+\/[0-9]+" is not the IPv4 or IPv6 address of a host$/,
+    reason: 'keepalived drops the prefix in silence',
+  },
+  {
+    message: /is not a number of seconds from 0.000001 to 2147483$/,
+    reason: 'no timer lasts longer than 24 days',
+  },
+  { message: /does not know which port to try$/, reason: 'keepalived would connect to port 0' },
+  { message: /^status_code needs /, reason: 'it says nothing' },
+  { message: /^cannot read /, reason: 'a part of the configuration is missing' },
+  { message: /^the file says nothing$/, reason: 'a director without configuration is a mistake' },
+  {
+    message: /is on the line of /,
+    reason: 'keepalived reads the first of two statements on a line and drops the second',
+  },
+];
+
+const FIRST = 'kc0';
+const SECOND = 'kc1';
+const SEEDS = 250;
+
+const folder = mkdtempSync(join(tmpdir(), 'keepalived-config-'));
+const file = join(folder, 'keepalived.conf');
+
+baseTest.before(() => {
+  if (missing !== null) return;
+  requireInside();
+  const { status, stderr } = spawnSync('ip', ['link', 'add', FIRST, 'type', 'veth', 'peer', 'name', SECOND]);
+  if (status !== 0) throw new Error(String(stderr));
+});
+
+baseTest.after.always(() => {
+  if (missing === null) spawnSync('ip', ['link', 'delete', FIRST]);
+  rmSync(folder, { recursive: true });
+});
+
+/** True when keepalived finds nothing to say against the text. */
+function accepts(text: string): boolean {
+  writeFileSync(file, text, { mode: 0o600 });
+  return spawnSync('keepalived', ['-t', '-f', file]).status === 0;
+}
+
+/** Our errors that no listed difference explains. */
+function unexplained(text: string): string[] {
+  return load(text)
+    .problems.filter(each => each.severity === 'error')
+    .filter(({ message }) => !DIFFERENCES.some(difference => difference.message.test(message)))
+    .map(describe);
+}
+
+test('what keepalived accepts is accepted', t => {
+  const counts = { both: 0, neither: 0, here: 0, there: 0 };
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const text = generate(randomNumbers(seed), { first: FIRST, second: SECOND });
+    const theirs = accepts(text);
+    const ours = load(text).config !== null;
+    counts[theirs ? (ours ? 'both' : 'there') : ours ? 'here' : 'neither']++;
+    if (theirs) t.deepEqual(unexplained(text), [], `seed ${seed}\n${text}`);
+  }
+  t.log(
+    `${SEEDS} files: ${counts.both} accepted by both, ${counts.neither} by neither, ${counts.here} here only, ${counts.there} by keepalived only`,
+  );
+  t.true(counts.both > SEEDS / 4);
+  t.true(counts.neither > 0);
+});
+
+const SERVICE = (inner: string, head = '10.8.0.1 80') =>
+  `virtual_server ${head} {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\n${inner}}\n`;
+const SERVER = 'real_server 10.7.0.1 80 {\n}\n';
+
+test('each listed difference is one: keepalived accepts, this does not', t => {
+  const texts = [
+    SERVICE('real_server 10.7.0.1 80 {\nweight 70000\n}\n'),
+    SERVICE(SERVER) + SERVICE(SERVER),
+    SERVICE('real_server 10.7.0.1/24 80 {\n}\n'),
+    SERVICE(`delay_loop 5000000000\n${SERVER}`),
+    SERVICE('persistence_timeout 60\nreal_server 10.7.0.1 {\nTCP_CHECK {\n}\n}\n', '10.8.0.1'),
+    SERVICE('real_server 10.7.0.1 80 {\nHTTP_GET {\nurl {\npath /\nstatus_code\n}\n}\n}\n'),
+    `include /nonexistent/file\n${SERVICE(SERVER)}`,
+    '',
+    SERVICE(`delay_loop 6 ip_family inet\n${SERVER}`),
+  ];
+  t.is(texts.length, DIFFERENCES.length);
+  texts.forEach((text, i) => {
+    t.true(accepts(text), text);
+    t.is(load(text).config, null, text);
+    t.deepEqual(unexplained(text), [], DIFFERENCES[i]!.reason);
+  });
+});
+
+// facts of keepalived 2.2.7 -t, as far as the vocabulary goes: all are refused by both.
+test('what keepalived refuses as nonsense is refused or warned of here', t => {
+  const instance = (lines: string, name = 'VI') =>
+    `vrrp_instance ${name} {\ninterface ${FIRST}\nvirtual_router_id 51\n${lines}}\n`;
+  const address = 'virtual_ipaddress {\n10.9.0.1/24\n}\n';
+  const texts = [
+    'frobnicate 1\n',
+    instance(`${address}prioritty 1\n`),
+    SERVICE('real_server 10.7.0.1 80 {\nTCP_CHECK {\nconect_port 80\n}\n}\n'),
+    SERVICE(SERVER).trimEnd().slice(0, -1),
+    `${SERVICE(SERVER)}}\n`,
+    instance(`${address}priority 300\n`),
+    instance('virtual_ipaddress {\n10.9.0.300/24\n}\n'),
+    SERVICE(SERVER).replace(' rr', ' foo'),
+    SERVICE(SERVER).replace(' NAT', ' BRIDGE'),
+    SERVICE('real_server 10.7.0.1 80 {\nweight -5\n}\n'),
+    SERVICE('real_server 10.7.0.1 8080 {\n}\n').replace('NAT', 'DR'),
+    SERVICE(SERVER + SERVER),
+    instance(address) + instance('virtual_ipaddress {\n10.9.0.2/24\n}\n', 'VI2'),
+    instance(`${address}advert_int 0.1\n`),
+    SERVICE(`persistence_timeout 0\n${SERVER}`),
+    SERVICE(''),
+    instance(`${address}nopreempt\nstate MASTER\n`),
+  ];
+  for (const text of texts) {
+    t.false(accepts(text), text);
+    t.true(load(text).problems.length > 0, text);
+  }
+});
