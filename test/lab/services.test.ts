@@ -173,7 +173,7 @@ test('a real server that fails its check leaves the table, and returns', async t
     process.kill(server?.pid ?? 0, 'SIGCONT');
   }
   await shell.must(`until ${listed}; do sleep 1; done`, 60_000);
-  await untilServed(lab(), services.direct, 2, 30_000);
+  for (const url of Object.values(services)) await untilServed(lab(), url, 2, 60_000);
 });
 
 test('what somebody changes in the table by hand is put right', async t => {
