@@ -54,10 +54,11 @@ function qemuArguments(plan: MachinePlan, console: string, monitor: string): str
     ...['-chardev', `socket,id=console,path=${console}`, '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=monitor,path=${monitor}`, '-mon', 'chardev=monitor,mode=control'],
     ...['-device', 'i6300esb'],
-    // Fixed slots keep the kernel's order of the ports.
+    // Fixed slots keep the kernel's order of the ports. Not e1000: QEMU's is deaf for a second after its receiver was switched on
+    // or given another multicast filter, and a returning director would hear no master.
     ...plan.ports.flatMap(({ tap, mac }, index) => [
       ...['-netdev', `tap,id=port${index},ifname=${tap},script=no,downscript=no`],
-      ...['-device', `e1000,netdev=port${index},mac=${mac},addr=${8 + index},romfile=`],
+      ...['-device', `rtl8139,netdev=port${index},mac=${mac},addr=${8 + index},romfile=`],
     ]),
     ...(plan.extra ?? []),
   ];
