@@ -4,6 +4,7 @@ import { SIGHUP, SIGINT, SIGTERM } from '../platform/linux.ts';
 import { isSystemError, type Platform, type Socket } from '../platform/platform.ts';
 import { BEAT_INTERVAL, BEAT_LENGTH, type FromChild } from './heartbeat.ts';
 import type { Log } from './log.ts';
+import { protect } from './protection.ts';
 import {
   type ChildRole,
   decide,
@@ -137,7 +138,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
     platform.after(BEAT_INTERVAL, tick);
   }
 
-  hold(platform, log);
+  protect(platform, log, PRIORITY);
   processes.onExit(({ pid, status, signal: number }) =>
     happen({ kind: 'ended', pid, status, signal: number }),
   );
@@ -146,22 +147,6 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   }
   processes.onSignal(SIGHUP, () => tellControl({ reload: true }));
   tick();
-}
-
-/** Locked memory and real-time priority: without the rights for them (a workstation) the supervisor does without. */
-function hold(platform: Platform, log: Log): void {
-  const steps = [
-    () => platform.processes.lockMemory(),
-    () => platform.processes.setRealTimePriority(PRIORITY),
-  ];
-  for (const step of steps) {
-    try {
-      step();
-    } catch (error) {
-      if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
-      log.warn(`not protected against other processes: ${error.message}`);
-    }
-  }
 }
 
 /** What makes no sense is a beat and nothing more: no child can take the supervisor along. */

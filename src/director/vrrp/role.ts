@@ -1,8 +1,9 @@
 // The vrrp process: nothing but VRRP. It never forks, never blocks and waits for nobody.
 import { SIGTERM } from '../../platform/linux.ts';
-import { isSystemError, type Platform } from '../../platform/platform.ts';
+import type { Platform } from '../../platform/platform.ts';
 import { serve } from '../ipc/server.ts';
 import { createLog, type Log } from '../log.ts';
+import { protect } from '../protection.ts';
 import type { VrrpSlice, VrrpStatus } from '../protocol.ts';
 import { Announcer } from './announcer.ts';
 import type { Surroundings } from './group.ts';
@@ -20,7 +21,7 @@ const LAST_ANSWERS = 500;
 /** Becomes the vrrp process: serves `vrrp.sock` in `runDirectory` until SIGTERM. Throws a SystemError when it cannot. */
 export function runVrrp(platform: Platform, options: { readonly runDirectory: string }): void {
   const log = createLog(platform, 'vrrp');
-  hold(platform, log);
+  protect(platform, log, PRIORITY);
   const groups = new Groups();
   const surroundings = surround(platform, log, groups, ready);
   let isReady = false;
@@ -77,20 +78,4 @@ function surround(platform: Platform, log: Log, groups: Groups, ready: () => voi
     ports: new Ports(platform, log, interfaces, (name, datagram) => groups.receive(name, datagram)),
     announcer: new Announcer(platform),
   };
-}
-
-/** Locked memory and real-time priority: without the rights for them (a workstation) VRRP does without. */
-function hold(platform: Platform, log: Log): void {
-  const steps = [
-    () => platform.processes.lockMemory(),
-    () => platform.processes.setRealTimePriority(PRIORITY),
-  ];
-  for (const step of steps) {
-    try {
-      step();
-    } catch (error) {
-      if (!isSystemError(error, 'EPERM', 'ENOMEM')) throw error;
-      log.warn(`other processes can delay VRRP: ${error.message}`);
-    }
-  }
 }
