@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SOURCE_DATE_EPOCH } from './exec.ts';
+import { gate } from './gate.ts';
 import { type Context, type Output, step, type Work } from './step.ts';
 
 /** A program of the root: the step that made it, the file there, and where it goes. */
@@ -47,7 +48,7 @@ const FOLDERS = [
 /** What lies here is run; everything else is only read. Modes do not depend on the checkout. */
 const EXECUTABLE = ['/bin/', '/sbin/', '/etc/init.d/', '/usr/libexec/', '/usr/bin/', '/usr/sbin/'];
 
-/** The output holds `root.squashfs`. Every program in it has passed the instruction gate in the step that made it. */
+/** The output holds `root.squashfs`. Every program in it has passed the instruction gate. */
 export function buildRoot(context: Context, { programs, applets, version }: RootParts): Promise<Output> {
   const overlay = join(context.root, 'overlays/base');
   return step(context, {
@@ -58,6 +59,7 @@ export function buildRoot(context: Context, { programs, applets, version }: Root
       { folder: overlay },
       version,
       { file: import.meta.filename },
+      ...['gate.ts', 'isa.ts'].map(name => ({ file: join(import.meta.dirname, name) })),
     ],
     estimate: 3,
     async build(work) {
@@ -71,6 +73,8 @@ export function buildRoot(context: Context, { programs, applets, version }: Root
       linkApplets(tree, applets);
       writeFileSync(join(tree, 'etc/os-release'), release(version));
       setModes(tree, '/');
+      // Whatever an overlay may bring along too.
+      await gate([tree], '486');
       await pack(work, tree);
     },
   });
