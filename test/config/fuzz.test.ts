@@ -1,7 +1,7 @@
 // Whatever a file holds, reading it ends, throws nothing, and every problem has a place in the file. A failure prints its seed.
 import test from 'ava';
 import { unwantedCharacter } from '../../src/director/config/characters.ts';
-import { load, randomNumbers } from './support.ts';
+import { load, randomNumbers, rounds } from './support.ts';
 
 const GOOD = `global_defs {
   router_id a
@@ -127,7 +127,7 @@ function babble(random: Random): string {
 
 for (const [name, make] of Object.entries({ noise, mutation, babble })) {
   test(`${name} is read to the end, and what is wrong with it has a place`, t => {
-    for (let seed = 1; seed <= 1500; seed++) {
+    for (let seed = 1; seed <= rounds(1500); seed++) {
       const text = make(randomNumbers(seed));
       const lines = text.split('\n');
       try {
@@ -161,7 +161,7 @@ test('the file that is mutated is good', t => {
 });
 
 test('a configuration that was accepted survives as JSON, as it crosses processes', t => {
-  for (let seed = 1; seed <= 500; seed++) {
+  for (let seed = 1; seed <= rounds(500); seed++) {
     const { config } = load(mutation(randomNumbers(seed)));
     if (config !== null) t.deepEqual(JSON.parse(JSON.stringify(config)), config, `seed ${seed}`);
   }

@@ -3,7 +3,7 @@ import test from 'ava';
 import { Problems } from '../../src/director/config/problem.ts';
 import { CLOSE, LINE_END, OPEN, Scanner, WORD } from '../../src/director/config/scanner.ts';
 import { Source } from '../../src/director/config/source.ts';
-import { randomNumbers } from './support.ts';
+import { randomNumbers, rounds } from './support.ts';
 
 function scan(text: string) {
   const problems = new Problems();
@@ -77,7 +77,7 @@ test('a quote that is not closed is an error at the quote and ends with the line
 test('every character belongs to a token, a comment or white space, whatever the text', t => {
   const random = randomNumbers(1);
   const alphabet = ['a', 'b', ' ', '\t', '\n', '\r', '"', "'", '\\', '#', '!', '{', '}', 'é', '\u0000'];
-  for (let round = 0; round < 2000; round++) {
+  for (let round = 0; round < rounds(2000); round++) {
     const text = Array.from({ length: random(30) }, () => alphabet[random(alphabet.length)]!).join('');
     const scanner = new Scanner(new Source('x', text), null);
     let covered = 0;

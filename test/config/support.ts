@@ -78,3 +78,8 @@ export function randomNumbers(seed: number): (below: number) => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
 }
+
+/** How often to try something random: as often as that in Node, less in QuickJS, where the same tests run again and take longer. */
+export function rounds(inNode: number): number {
+  return typeof process === 'object' && 'v8' in (process.versions ?? {}) ? inNode : Math.ceil(inNode / 20);
+}

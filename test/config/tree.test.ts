@@ -3,7 +3,7 @@ import test from 'ava';
 import { Problems } from '../../src/director/config/problem.ts';
 import { Source } from '../../src/director/config/source.ts';
 import { parseTree, type Statement, wordOffset } from '../../src/director/config/tree.ts';
-import { randomNumbers } from './support.ts';
+import { randomNumbers, rounds } from './support.ts';
 
 function parse(text: string) {
   const problems = new Problems();
@@ -102,7 +102,7 @@ test('the place of every word is found again', t => {
 test('lines give the same tree whether they are simple or not', t => {
   const random = randomNumbers(2);
   const pieces = ['a', 'bc', ' ', '  ', '\t', '\n', '\n', '\r\n', '{', '}', ' {\n', '}\n', 'include x', 'd'];
-  for (let round = 0; round < 3000; round++) {
+  for (let round = 0; round < rounds(3000); round++) {
     const text = Array.from({ length: random(25) }, () => pieces[random(pieces.length)]!).join('');
     const simple = parse(text);
     const scanned = parse(text.replaceAll('\n', '#\n'));

@@ -11,6 +11,7 @@ const FORMER: ReadonlyMap<string, string> = new Map([['lvs_id', 'router_id']]);
 
 /** Reports the word. When it is clear what is meant, the block behind it is searched for problems as well. */
 export function readUnknown(statement: Statement, owner: Statement | null, reading: Reading): void {
+  if (reading.problems.isFull) return;
   const word = statement.words[0]!;
   const homes = homesOf(word, reading.root);
   const shown = shorten(word);
