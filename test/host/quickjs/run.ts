@@ -72,7 +72,7 @@ export async function portableTests(files: readonly string[]): Promise<string[]>
 }
 
 /** Milliseconds that the tests of a binary may take. */
-const LONGEST = 240_000;
+const LONGEST = 600_000;
 
 /** Runs a test binary to its end and counts its TAP. Without the plan line at the end something broke off. */
 export async function runTests(
