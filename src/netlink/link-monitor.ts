@@ -22,6 +22,8 @@ export class LinkMonitor {
   readonly #connection: NetlinkConnection;
   readonly #links = new Map<number, Link>();
   #ready = false;
+  /** A notification came while the list was read: which of the two is older cannot be told. */
+  #doubtful = false;
   #timer: Timer | null = null;
 
   /** Opens a socket of its own and reads all interfaces. Throws a SystemError. */
@@ -31,6 +33,7 @@ export class LinkMonitor {
     this.#connection = NetlinkConnection.open(platform, NETLINK_ROUTE, {
       groups: LINK_GROUP,
       onNotification: message => {
+        this.#doubtful = true;
         const link = decodeLink(message);
         if (link) this.#change(link);
         const removed = decodeLinkRemoval(message);
@@ -56,6 +59,7 @@ export class LinkMonitor {
   }
 
   #read(): void {
+    this.#doubtful = false;
     this.#connection.ask(getLinks(), decodeLink, (error, links) => {
       if (error?.code === 'ECANCELED') return;
       if (error) {
@@ -63,6 +67,7 @@ export class LinkMonitor {
         this.#timer = this.#platform.after(RETRY, () => this.#read());
         return;
       }
+      if (this.#doubtful) return this.#read();
       const present = new Set(links.map(link => link.index));
       for (const index of [...this.#links.keys()]) if (!present.has(index)) this.#remove(index);
       for (const link of links) this.#change(link);

@@ -105,3 +105,24 @@ test('closing ends it without another word', t => {
   t.deepEqual(events, []);
   t.true(socket.closed);
 });
+
+test('a list that was read while something changed is read again', t => {
+  const lists = [[{ index: 2, name: 'eth0', flags: 0 }], [{ index: 2, name: 'eth0', flags: UP }]];
+  const events: string[] = [];
+  const platform = createFake({
+    onSocket: socket =>
+      serve(socket, () => {
+        const list = lists.shift() ?? [];
+        if (lists.length > 0) notify(socket, linkMessage(16, { index: 2, name: 'eth0', flags: UP }));
+        return { data: list.map(link => linkMessage(16, link)) };
+      }),
+  });
+  new LinkMonitor(platform, {
+    changed: link => events.push(`${link.name} ${link.running ? 'running' : 'off'}`),
+    removed: link => events.push(`removed ${link.name}`),
+    ready: () => events.push('ready'),
+  });
+  platform.clock.settle();
+  t.deepEqual(events, ['eth0 running', 'ready']);
+  t.is(lists.length, 0);
+});
