@@ -1,5 +1,6 @@
 // What the director's processes and the console say to each other: one JSON object a line over unix stream sockets in the run
 // directory. `control.sock` serves the console; `vrrp.sock` and `checker.sock` serve the control process, which pushes configuration.
+
 import type {
   MarkConfig,
   MasqueradeConfig,
@@ -7,6 +8,7 @@ import type {
   VirtualServerConfig,
   VrrpInstanceConfig,
 } from './config/config.ts';
+import type { InterfaceDelayConfig, SyncGroupConfig } from './config/vrrp-config.ts';
 
 export interface Request {
   /** Chosen by the asker, repeated in the answer. */
@@ -24,14 +26,64 @@ export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
 
 // control -> vrrp: command `configure` with this, answer null; command `status`, answer VrrpStatus; command `release`, answer null:
 // leave every group (priority-0 advertisement), as before a stop.
+// command `track` with TrackReport[], answer null: what scripts, files, processes and services say; each report replaces the earlier one
+// of its tracker. command `subscribe`, answer null: from then on VrrpEvents come on this connection, each as `{event: ...}`.
 export interface VrrpSlice {
   readonly instances: readonly VrrpInstanceConfig[];
+  readonly syncGroups: readonly SyncGroupConfig[];
+  readonly interfaceDelays: readonly InterfaceDelayConfig[];
+  readonly linkbeatInterfaces: readonly string[];
+  /** Milliseconds from the director's start during which no instance is started. */
+  readonly startupDelay: number;
   /** True until the real servers are known here: a master that serves is not preempted by one that cannot yet. */
   readonly yielding: boolean;
 }
 
+export type TrackerKind = 'script' | 'file' | 'process' | 'service';
+
+/** How a tracker is. One that nothing was said of is unknown: an instance that needs it stays in FAULT. */
+export interface TrackReport {
+  readonly kind: TrackerKind;
+  /** Of the tracker; of a service its key as serviceName of ipvs/describe.ts writes it. */
+  readonly name: string;
+  readonly up: boolean;
+  /** What a file says, to be multiplied by the weight; 1 for a script that is up, or what its exit status says. */
+  readonly value: number;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** Something that others may want to act on. */
+export interface VrrpEvent {
+  readonly subject: 'INSTANCE' | 'GROUP';
+  readonly name: string;
+  readonly kind: 'state' | 'priority' | 'receives-lower' | 'deleted' | 'alarm';
+  readonly state: VrrpInstanceStatus['state'] | 'STOP';
+  /** Effective. */
+  readonly priority: number;
+  /** In words. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface VrrpStatus {
   readonly instances: readonly VrrpInstanceStatus[];
+  readonly syncGroups: readonly SyncGroupStatus[];
+}
+
+export interface SyncGroupStatus {
+  readonly name: string;
+  readonly state: VrrpInstanceStatus['state'];
+  readonly members: readonly string[];
+}
+
+/** Another router that advertises although this one is master. */
+export interface DuplicateMaster {
+  readonly address: string;
+  readonly priority: number;
+  /** The likely cause, in words. */
+  readonly cause: string;
 }
 
 export interface VrrpInstanceStatus {
@@ -39,15 +91,25 @@ export interface VrrpInstanceStatus {
   readonly interface: string;
   readonly virtualRouterId: number;
   readonly version: 2 | 3;
+  readonly family: 4 | 6;
+  readonly syncGroup: string | null;
   readonly state: 'INITIALIZE' | 'BACKUP' | 'MASTER' | 'FAULT';
   /** Monotonic milliseconds this state has lasted. */
   readonly since: number;
+  /** In force: the configured one with all adjustments. */
   readonly priority: number;
+  readonly configuredPriority: number;
+  /** Every reason for a difference between the two. */
+  readonly adjustments: readonly { readonly change: number; readonly reason: string }[];
+  /** Every reason for being in FAULT. */
+  readonly faults: readonly string[];
   /** Milliseconds. */
   readonly advertInterval: number;
   readonly virtualAddresses: readonly string[];
   /** Who is master as far as this node knows: its address and priority; null when unknown or this node. */
   readonly master: { readonly address: string; readonly priority: number } | null;
+  /** A second master, as long as it is heard; null when there is none. */
+  readonly duplicate: DuplicateMaster | null;
   readonly counters: VrrpCounters;
   /** Last thing that was wrong, in words, or null. */
   readonly trouble: string | null;

@@ -1,5 +1,7 @@
 // A whole configuration, and the defaults of a short one.
 import test from 'ava';
+import { INSTANCE_DEFAULTS } from '../../src/director/config/vrrp-defaults.ts';
+import { virtualAddress } from '../control/sample.ts';
 import { goodConfig, instance, load, problemsOf, service } from './support.ts';
 
 // After the example of a HOWTO of 2004, which many a director was set up by.
@@ -55,6 +57,9 @@ test('a keepalived.conf of old loads unchanged', t => {
   t.is(config.globals.routerId, 'LVS_FOO');
   t.deepEqual(config.vrrpInstances, [
     {
+      ...INSTANCE_DEFAULTS,
+      family: 4,
+      multicastGroup: '224.0.0.18',
       name: 'VI_Z',
       version: 2,
       initialState: 'MASTER',
@@ -62,7 +67,7 @@ test('a keepalived.conf of old loads unchanged', t => {
       virtualRouterId: 42,
       priority: 100,
       advertInterval: 1000,
-      virtualAddresses: [{ address: '192.0.2.241', prefix: 21, interface: 'eth0' }],
+      virtualAddresses: [virtualAddress('192.0.2.241', 21)],
       preempt: true,
       accept: true,
     },

@@ -23,12 +23,18 @@ const INSTANCE: VrrpInstanceStatus = {
   interface: 'eth0',
   virtualRouterId: 51,
   version: 3,
+  family: 4,
+  syncGroup: null,
   state: 'BACKUP',
   since: 5000,
   priority: 100,
+  configuredPriority: 100,
+  adjustments: [],
+  faults: [],
   advertInterval: 100,
   virtualAddresses: ['10.0.0.100', '10.0.0.101'],
   master: { address: '10.0.0.2', priority: 150 },
+  duplicate: null,
   counters: {
     becameMaster: 1,
     sent: 20,
@@ -98,7 +104,7 @@ TCP 10.0.0.100:80      wlc
 
 test('instances show who is master', t => {
   t.is(
-    describeVrrp({ instances: [INSTANCE] }),
+    describeVrrp({ instances: [INSTANCE], syncGroups: [] }),
     `web
   state          BACKUP for 5 s
   interface      eth0, virtual router 51
@@ -109,10 +115,16 @@ test('instances show who is master', t => {
   became master  1 times
 `,
   );
-  t.regex(describeVrrp({ instances: [{ ...INSTANCE, state: 'MASTER' }] }), /master +this node/);
-  t.regex(describeVrrp({ instances: [{ ...INSTANCE, master: null }] }), /master +unknown/);
-  t.regex(describeVrrp({ instances: [{ ...INSTANCE, trouble: 'two masters' }] }), /trouble +two masters/);
-  t.is(describeVrrp({ instances: [] }), 'no VRRP instance is configured\n');
+  t.regex(
+    describeVrrp({ instances: [{ ...INSTANCE, state: 'MASTER' }], syncGroups: [] }),
+    /master +this node/,
+  );
+  t.regex(describeVrrp({ instances: [{ ...INSTANCE, master: null }], syncGroups: [] }), /master +unknown/);
+  t.regex(
+    describeVrrp({ instances: [{ ...INSTANCE, trouble: 'two masters' }], syncGroups: [] }),
+    /trouble +two masters/,
+  );
+  t.is(describeVrrp({ instances: [], syncGroups: [] }), 'no VRRP instance is configured\n');
 });
 
 test('the status is one screen', t => {
@@ -125,7 +137,7 @@ test('the status is one screen', t => {
       { role: 'supervisor' as const, pid: 1, since: 90_061_000, restarts: 0, lastEnd: null },
       { role: 'vrrp' as const, pid: null, since: 500, restarts: 3, lastEnd: 'signal 9' },
     ],
-    vrrp: { instances: [INSTANCE] },
+    vrrp: { instances: [INSTANCE], syncGroups: [] },
     checker: CHECKER,
     repairs: { network: 1, filter: 0, kernel: 2 },
     troubles: [],

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { planInstances } from '../../src/director/control/plan.ts';
-import { INSTANCE } from './sample.ts';
+import { INSTANCE, virtualAddress } from './sample.ts';
 
 test('instances are added, removed and changed by name', t => {
   t.deepEqual(planInstances([INSTANCE], [INSTANCE]), []);
@@ -12,10 +12,7 @@ test('each setting that changes is named with its values', t => {
   const changed = {
     ...INSTANCE,
     priority: 150,
-    virtualAddresses: [
-      ...INSTANCE.virtualAddresses,
-      { address: '10.0.0.101', prefix: 24, interface: 'eth1' },
-    ],
+    virtualAddresses: [...INSTANCE.virtualAddresses, virtualAddress('10.0.0.101', 24, 'eth1')],
   };
   t.deepEqual(planInstances([INSTANCE], [changed]), [
     'instance web: priority 100 becomes 150',

@@ -2,11 +2,16 @@
 import type {
   Config,
   RealServerConfig,
+  VirtualAddressConfig,
   VirtualServerConfig,
   VrrpInstanceConfig,
 } from '../../src/director/config/config.ts';
+import { INSTANCE_DEFAULTS, MULTICAST_GROUP, NO_VRRP } from '../../src/director/config/vrrp-defaults.ts';
 
 export const INSTANCE: VrrpInstanceConfig = {
+  ...INSTANCE_DEFAULTS,
+  family: 4,
+  multicastGroup: MULTICAST_GROUP[4],
   name: 'web',
   version: 2,
   initialState: 'BACKUP',
@@ -14,10 +19,15 @@ export const INSTANCE: VrrpInstanceConfig = {
   virtualRouterId: 51,
   priority: 100,
   advertInterval: 1000,
-  virtualAddresses: [{ address: '10.0.0.100', prefix: 24, interface: 'eth0' }],
+  virtualAddresses: [virtualAddress('10.0.0.100')],
   preempt: true,
   accept: true,
 };
+
+/** On eth0. */
+export function virtualAddress(address: string, prefix = 24, device = 'eth0'): VirtualAddressConfig {
+  return { address, prefix, interface: device, label: null, broadcast: null, scope: null, tracked: true };
+}
 
 export function realServer(address: string, more: Partial<RealServerConfig> = {}): RealServerConfig {
   return { address, port: 80, weight: 1, forwarding: 'DR', checks: [], ...more };
@@ -42,6 +52,7 @@ export function sampleConfig(more: Partial<Config> = {}): Config {
     globals: { routerId: null },
     system: { hostName: null, passwordHash: null, ntpServers: [] },
     interfaces: [],
+    vrrp: NO_VRRP,
     vrrpInstances: [INSTANCE],
     virtualServers: [virtualServer([realServer('10.0.0.11'), realServer('10.0.0.12')])],
     marks: [],

@@ -1,8 +1,10 @@
 import test from 'ava';
 import type { VrrpInstanceConfig } from '../../src/director/config/config.ts';
 import { settingsOf } from '../../src/director/vrrp/settings.ts';
+import { INSTANCE, virtualAddress } from '../control/sample.ts';
 
 const config: VrrpInstanceConfig = {
+  ...INSTANCE,
   name: 'outside',
   version: 3,
   initialState: 'BACKUP',
@@ -10,7 +12,7 @@ const config: VrrpInstanceConfig = {
   virtualRouterId: 51,
   priority: 150,
   advertInterval: 100,
-  virtualAddresses: [{ address: '192.0.2.100', prefix: 24, interface: 'eth0' }],
+  virtualAddresses: [virtualAddress('192.0.2.100')],
   preempt: true,
   accept: true,
 };
@@ -25,7 +27,7 @@ test('an instance that is told not to preempt never does', t => {
 });
 
 test('an address of the other family is refused with the name of the instance', t => {
-  const virtualAddresses = [{ address: '2001:db8::1', prefix: 64, interface: 'eth0' }];
+  const virtualAddresses = [virtualAddress('2001:db8::1', 64)];
   t.throws(() => settingsOf({ ...config, virtualAddresses }, false), {
     message: 'vrrp_instance outside: 2001:db8::1 is not an IPv4 address',
   });

@@ -1,10 +1,12 @@
 // What a configuration means once it has been read and found right: plain data that crosses processes as JSON.
 // Addresses are canonical text (`10.0.0.1`, `2001:db8::1`); durations are milliseconds.
+import type { VrrpConfig, VrrpInstanceConfig } from './vrrp-config.ts';
 
 export interface Config {
   readonly globals: GlobalConfig;
   readonly system: SystemConfig;
   readonly interfaces: readonly InterfaceConfig[];
+  readonly vrrp: VrrpConfig;
   readonly vrrpInstances: readonly VrrpInstanceConfig[];
   readonly virtualServers: readonly VirtualServerConfig[];
   readonly marks: readonly MarkConfig[];
@@ -45,29 +47,7 @@ export interface InterfaceConfig {
   readonly routes: readonly RouteConfig[];
 }
 
-export interface VirtualAddressConfig extends AddressConfig {
-  /** Where it is set; the instance's interface unless `dev` names another. */
-  readonly interface: string;
-}
-
-/** `vrrp_instance NAME { }` */
-export interface VrrpInstanceConfig {
-  readonly name: string;
-  readonly version: 2 | 3;
-  readonly initialState: 'MASTER' | 'BACKUP';
-  readonly interface: string;
-  /** 1..255 */
-  readonly virtualRouterId: number;
-  /** 1..255; 255 is the owner of the addresses. */
-  readonly priority: number;
-  /** Milliseconds: whole seconds for version 2, 10..40,950 for version 3. */
-  readonly advertInterval: number;
-  readonly virtualAddresses: readonly VirtualAddressConfig[];
-  /** False with `nopreempt`. */
-  readonly preempt: boolean;
-  /** False with `no_accept`: packets to the virtual addresses themselves are dropped (nf_tables), forwarded services pass. */
-  readonly accept: boolean;
-}
+export type { VirtualAddressConfig, VrrpInstanceConfig } from './vrrp-config.ts';
 
 export type Forwarding = 'DR' | 'NAT' | 'TUN';
 

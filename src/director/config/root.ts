@@ -13,6 +13,7 @@ import { system } from './system.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Values } from './vocabulary.ts';
+import { NO_VRRP } from './vrrp-defaults.ts';
 import { finishInstance, vrrpInstance } from './vrrp-instance.ts';
 
 const keywords = {
@@ -50,6 +51,7 @@ export function readConfig(statements: readonly Statement[], problems: Problems)
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
     interfaces: interfaces.map(each => each.value),
+    vrrp: NO_VRRP,
     vrrpInstances: instances.map(each => each.value),
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),

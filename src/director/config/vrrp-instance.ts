@@ -1,4 +1,5 @@
 // `vrrp_instance NAME { }`: addresses that one of several directors holds at a time.
+import { familyOf } from '../address.ts';
 import type { VrrpInstanceConfig } from './config.ts';
 import { DEFAULT_VRRP_VERSION, type VrrpVersion } from './global.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
@@ -6,6 +7,7 @@ import type { Statement } from './tree.ts';
 import { choice, integer, interfaceName, seconds, text } from './types.ts';
 import { checkAddresses, virtualAddresses } from './virtual-address.ts';
 import { block, flag, type Located, type Values, value, valueOr } from './vocabulary.ts';
+import { INSTANCE_DEFAULTS, MULTICAST_GROUP } from './vrrp-defaults.ts';
 
 const EXAMPLE = 'vrrp_instance VI_1 { ... }';
 
@@ -97,15 +99,26 @@ export function finishInstance(
     reading.error(placeOf(statement, 'interface'), 1, 'lo reaches no other director', advice);
   }
   if (device === undefined || virtualRouterId === undefined) return undefined;
+  const family = addresses[0] === undefined ? 4 : familyOf(addresses[0].address);
   const value: VrrpInstanceConfig = {
+    ...INSTANCE_DEFAULTS,
     name,
     version,
+    family,
+    multicastGroup: MULTICAST_GROUP[family],
     initialState: values.state ?? keywords.state.default,
     interface: device,
     virtualRouterId,
     priority: values.priority ?? keywords.priority.default,
     advertInterval: values.advert_int ?? keywords.advert_int.default,
-    virtualAddresses: addresses.map(each => ({ ...each, interface: each.interface ?? device })),
+    virtualAddresses: addresses.map(each => ({
+      ...each,
+      interface: each.interface ?? device,
+      label: null,
+      broadcast: null,
+      scope: null,
+      tracked: true,
+    })),
     preempt,
     accept,
   };

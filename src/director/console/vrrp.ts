@@ -17,9 +17,12 @@ export const vrrp: Command = {
 };
 
 /** One block for each instance. */
-export function describeVrrp({ instances }: VrrpStatus): string {
+export function describeVrrp({ instances, syncGroups }: VrrpStatus): string {
   if (instances.length === 0) return 'no VRRP instance is configured\n';
-  return instances.map(describeInstance).join('\n');
+  const groups = syncGroups.map(
+    ({ name, state, members }) => `sync group ${name}: ${state}, ${members.join(', ')}\n`,
+  );
+  return [...instances.map(describeInstance), ...groups].join('\n');
 }
 
 function describeInstance(instance: VrrpInstanceStatus): string {
@@ -28,7 +31,10 @@ function describeInstance(instance: VrrpInstanceStatus): string {
   const rows = [
     ['  state', `${instance.state} for ${duration(instance.since)}`],
     ['  interface', `${instance.interface}, virtual router ${instance.virtualRouterId}`],
-    ['  priority', `${instance.priority}, version ${instance.version}, every ${instance.advertInterval} ms`],
+    [
+      '  priority',
+      `${describePriority(instance)}, version ${instance.version}, every ${instance.advertInterval} ms`,
+    ],
     ['  addresses', instance.virtualAddresses.join(', ')],
     ['  master', describeMaster(instance.state, master)],
     [
@@ -37,8 +43,23 @@ function describeInstance(instance: VrrpInstanceStatus): string {
     ],
     ['  became master', `${counters.becameMaster} times`],
   ];
+  for (const { change, reason } of instance.adjustments)
+    rows.push(['  adjusted', `${signed(change)}: ${reason}`]);
+  for (const fault of instance.faults) rows.push(['  fault', fault]);
+  if (instance.duplicate !== null) {
+    const { address, priority, cause } = instance.duplicate;
+    rows.push(['  ALARM', `second master ${address}, priority ${priority}: ${cause}`]);
+  }
   if (instance.trouble !== null) rows.push(['  trouble', instance.trouble]);
   return `${instance.name}\n${table(rows)}`;
+}
+
+function describePriority({ priority, configuredPriority }: VrrpInstanceStatus): string {
+  return priority === configuredPriority ? `${priority}` : `${priority} (configured ${configuredPriority})`;
+}
+
+function signed(change: number): string {
+  return change > 0 ? `+${change}` : `${change}`;
 }
 
 function describeMaster(state: string, master: VrrpInstanceStatus['master']): string {

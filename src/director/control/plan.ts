@@ -1,6 +1,6 @@
 // What a configuration would change before it does: the answer to `plan` and, once done, to `reload`.
 
-import type { VrrpInstanceConfig } from '../config/config.ts';
+import type { VirtualAddressConfig, VrrpInstanceConfig } from '../config/config.ts';
 import type { Problem } from '../config/problem.ts';
 
 /** One line for each change, by what it changes. */
@@ -44,7 +44,15 @@ function differences(before: VrrpInstanceConfig, after: VrrpInstanceConfig): str
 
 function show(value: VrrpInstanceConfig[keyof VrrpInstanceConfig]): string {
   if (typeof value !== 'object') return String(value);
-  return value.map(each => `${each.address}/${each.prefix} on ${each.interface}`).join(', ') || 'nothing';
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'nothing';
+  if (Array.isArray(value) && value.every(isAddress)) {
+    return value.map(each => `${each.address}/${each.prefix} on ${each.interface}`).join(', ');
+  }
+  return JSON.stringify(value);
+}
+
+function isAddress(value: object): value is VirtualAddressConfig {
+  return 'address' in value && 'prefix' in value;
 }
 
 /** `advertInterval` -> `advert interval` */

@@ -2,8 +2,16 @@
 import type { Config, ServiceKey, VrrpInstanceConfig } from '../config/config.ts';
 import type { CheckerSlice, FilterSlice, VrrpSlice } from '../protocol.ts';
 
-export function vrrpSlice({ vrrpInstances }: Config, yielding: boolean): VrrpSlice {
-  return { instances: vrrpInstances, yielding };
+export function vrrpSlice({ vrrp, vrrpInstances }: Config, yielding: boolean): VrrpSlice {
+  const { syncGroups, interfaceDelays, linkbeatInterfaces, startupDelay } = vrrp;
+  return {
+    instances: vrrpInstances,
+    syncGroups,
+    interfaceDelays,
+    linkbeatInterfaces,
+    startupDelay,
+    yielding,
+  };
 }
 
 export function checkerSlice({ virtualServers }: Config): CheckerSlice {

@@ -6,12 +6,12 @@ import { createLog, type Log } from '../log.ts';
 import { protect } from '../protection.ts';
 import type { VrrpSlice, VrrpStatus } from '../protocol.ts';
 import { Announcer } from './announcer.ts';
-import type { Surroundings } from './group.ts';
-import { Groups } from './groups.ts';
 import { Interfaces } from './interfaces.ts';
 import { Ports } from './ports.ts';
 import { settingsOf } from './settings.ts';
 import { VirtualAddresses } from './virtual-addresses.ts';
+import type { Surroundings } from './virtual-router.ts';
+import { VirtualRouters } from './virtual-routers.ts';
 
 /** SCHED_FIFO; the supervisor is one above. */
 const PRIORITY = 50;
@@ -22,21 +22,21 @@ const LAST_ANSWERS = 500;
 export function runVrrp(platform: Platform, options: { readonly runDirectory: string }): void {
   const log = createLog(platform, 'vrrp');
   protect(platform, log, PRIORITY);
-  const groups = new Groups();
-  const surroundings = surround(platform, log, groups, ready);
+  const routers = new VirtualRouters();
+  const surroundings = surround(platform, log, routers, ready);
   let isReady = false;
   let waiting: VrrpSlice | null = null;
 
   function ready(): void {
     isReady = true;
     surroundings.addresses.purge();
-    if (waiting !== null) groups.configure(surroundings, waiting);
+    if (waiting !== null) routers.configure(surroundings, waiting);
     waiting = null;
   }
 
   function configure(slice: VrrpSlice): void {
     for (const config of slice.instances) settingsOf(config, slice.yielding);
-    if (isReady) groups.configure(surroundings, slice);
+    if (isReady) routers.configure(surroundings, slice);
     else waiting = slice;
   }
 
@@ -46,9 +46,9 @@ export function runVrrp(platform: Platform, options: { readonly runDirectory: st
         configure(argument as VrrpSlice);
         return null;
       case 'status':
-        return { instances: groups.status() } satisfies VrrpStatus;
+        return { instances: routers.status(), syncGroups: [] } satisfies VrrpStatus;
       case 'release':
-        groups.stop();
+        routers.stop();
         return null;
       default:
         throw new Error(`vrrp does not know the command ${command}`);
@@ -56,17 +56,17 @@ export function runVrrp(platform: Platform, options: { readonly runDirectory: st
   });
 
   platform.processes.onSignal(SIGTERM, () => {
-    groups.stop();
+    routers.stop();
     server.close();
     platform.after(LAST_ANSWERS, () => platform.processes.exit(0));
     surroundings.addresses.settled(() => platform.processes.exit(0));
   });
 }
 
-function surround(platform: Platform, log: Log, groups: Groups, ready: () => void): Surroundings {
+function surround(platform: Platform, log: Log, routers: VirtualRouters, ready: () => void): Surroundings {
   const interfaces = new Interfaces(platform, {
     ready,
-    changed: () => groups.refresh(),
+    changed: () => routers.refresh(),
     addressRemoved: address => addresses.removed(address),
   });
   const addresses = new VirtualAddresses(platform, interfaces);
@@ -75,7 +75,7 @@ function surround(platform: Platform, log: Log, groups: Groups, ready: () => voi
     log,
     interfaces,
     addresses,
-    ports: new Ports(platform, log, interfaces, (name, datagram) => groups.receive(name, datagram)),
+    ports: new Ports(platform, log, interfaces, (name, datagram) => routers.receive(name, datagram)),
     announcer: new Announcer(platform),
   };
 }

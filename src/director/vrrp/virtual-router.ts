@@ -41,7 +41,7 @@ interface Packed {
   readonly message: Uint8Array;
 }
 
-export class Group implements Holder {
+export class VirtualRouter implements Holder {
   readonly #surroundings: Surroundings;
   #config: VrrpInstanceConfig;
   #state: InstanceState;
@@ -107,12 +107,18 @@ export class Group implements Holder {
       interface: this.#config.interface,
       virtualRouterId: settings.virtualRouterId,
       version: settings.version,
+      family: this.#config.family,
+      syncGroup: null,
       state: phase,
       since: this.#surroundings.platform.clock.monotonic() - since,
       priority: settings.priority,
+      configuredPriority: settings.priority,
+      adjustments: [],
+      faults: [],
       advertInterval: settings.advertInterval,
       virtualAddresses: this.#config.virtualAddresses.map(({ address }) => address),
       master: master && { address: formatAddress(master.address), priority: master.priority },
+      duplicate: null,
       counters,
       trouble,
     };

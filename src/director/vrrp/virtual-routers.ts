@@ -1,0 +1,60 @@
+// All instances of this process: brings them in line with the configuration and hands each what concerns it.
+import type { VrrpInstanceConfig } from '../config/config.ts';
+import type { VrrpInstanceStatus, VrrpSlice } from '../protocol.ts';
+import type { Ipv4Datagram } from './datagram.ts';
+import { decode } from './packet.ts';
+import { isSameGroup } from './settings.ts';
+import { type Surroundings, VirtualRouter } from './virtual-router.ts';
+
+export class VirtualRouters {
+  #routers: readonly VirtualRouter[] = [];
+
+  /**
+   * Leaves the groups that are gone, starts those that are new and tells the others what changed; one that did not change
+   * notices nothing.
+   */
+  configure(surroundings: Surroundings, { instances: configs, yielding }: VrrpSlice): void {
+    const before = this.#routers;
+    const successors = new Map<VirtualRouter, VrrpInstanceConfig>();
+    for (const config of configs) {
+      const router = before.find(each => isSameGroup(each.config, config));
+      if (router !== undefined) successors.set(router, config);
+    }
+    for (const router of before) if (!successors.has(router)) router.happen({ kind: 'stop' });
+    surroundings.ports.keep(configs.map(config => config.interface));
+    for (const [router, config] of successors) router.configure(config, yielding);
+    this.#routers = configs.map(
+      config =>
+        before.find(router => router.config === config) ?? new VirtualRouter(surroundings, config, yielding),
+    );
+    for (const router of this.#routers) {
+      router.refresh();
+      router.happen({ kind: 'start' });
+    }
+  }
+
+  refresh(): void {
+    for (const router of this.#routers) router.refresh();
+  }
+
+  stop(): void {
+    for (const router of this.#routers) router.happen({ kind: 'stop' });
+  }
+
+  status(): VrrpInstanceStatus[] {
+    return this.#routers.map(router => router.status());
+  }
+
+  /** Messages of groups that are not configured here are nobody's business. */
+  receive(interfaceName: string, datagram: Ipv4Datagram): void {
+    const virtualRouterId = datagram.payload[1];
+    for (const router of this.#routers) {
+      const { config } = router;
+      if (config.virtualRouterId !== virtualRouterId || config.interface !== interfaceName) continue;
+      const sender = datagram.source;
+      const result = decode(datagram.payload, datagram);
+      if (typeof result === 'string') router.happen({ kind: 'malformed', malformation: result, sender });
+      else router.happen({ kind: 'advertisement', advertisement: result, sender });
+    }
+  }
+}
