@@ -1,4 +1,5 @@
 // The statements of a block -> the values of its keywords. An unknown word is a problem; the rest of the block is read all the same.
+import { refusePending } from './pending.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { readUnknown } from './unknown.ts';
@@ -13,6 +14,8 @@ export function readFields(
 ): Record<string, unknown> {
   const enclosing = reading.fields;
   const values: Record<string, unknown> = {};
+  const block = owner?.words[0] ?? '';
+  const hasPending = reading.pending[block] !== undefined;
   for (const statement of statements) {
     const word = statement.words[0]!;
     const field = fields.get(word);
@@ -22,6 +25,10 @@ export function readFields(
       continue;
     }
     const { name, keyword } = field;
+    if (hasPending && refusePending(statement, 0, block, name, reading)) {
+      keyword.read(statement, reading);
+      continue;
+    }
     if (field.isDeprecated) reading.warning(statement, 0, `${word} is an old word`, `write ${name}`);
     const value = keyword.read(statement, reading);
     if (value === undefined) continue;

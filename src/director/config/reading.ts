@@ -1,5 +1,6 @@
 // What the readers of all keywords share: the list of problems, with the common complaints about a statement.
 import { shorten, unwantedCharacter } from './characters.ts';
+import type { Pending } from './pending.ts';
 import type { Problems } from './problem.ts';
 import type { Statement } from './tree.ts';
 import { wordOffset } from './tree.ts';
@@ -9,12 +10,15 @@ export class Reading {
   readonly problems: Problems;
   /** The whole vocabulary: to tell where a misplaced keyword belongs. */
   readonly root: Fields;
+  /** Words whose effect is not there yet. */
+  readonly pending: Pending;
   /** The keywords of the block being read. */
   fields: Fields;
 
-  constructor(problems: Problems, root: Fields) {
+  constructor(problems: Problems, root: Fields, pending: Pending) {
     this.problems = problems;
     this.root = root;
+    this.pending = pending;
     this.fields = root;
   }
 

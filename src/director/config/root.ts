@@ -5,6 +5,7 @@ import { interfaceBlock } from './interface.ts';
 import { mark } from './mark.ts';
 import { masquerade } from './masquerade.ts';
 import { checkInstances, checkInterfaces } from './network-rules.ts';
+import type { Pending } from './pending.ts';
 import type { Problems } from './problem.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
@@ -30,8 +31,8 @@ const keywords = {
 export const vocabulary: Fields = fieldsOf(keywords);
 
 /** Makes the Config; it is of use only when no errors have been reported. */
-export function readConfig(statements: readonly Statement[], problems: Problems): Config {
-  const reading = new Reading(problems, vocabulary);
+export function readConfig(statements: readonly Statement[], problems: Problems, pending: Pending): Config {
+  const reading = new Reading(problems, vocabulary, pending);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
   const globals = mergeGlobals(values.global_defs ?? []);
   const drafts = values.vrrp_instance ?? [];
