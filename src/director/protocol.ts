@@ -27,7 +27,8 @@ export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
 // control -> vrrp: command `configure` with this, answer null; command `status`, answer VrrpStatus; command `release`, answer null:
 // leave every group (priority-0 advertisement), as before a stop.
 // command `track` with TrackReport[], answer null: what scripts, files, processes and services say; each report replaces the earlier one
-// of its tracker. command `subscribe`, answer null: from then on VrrpEvents come on this connection, each as `{event: ...}`.
+// of its tracker. command `subscribe`, answer null: from then on VrrpEvents come on this connection, each as `{event: ...}`; who reads
+// too slowly is told `{lost: N}` in place of N events.
 export interface VrrpSlice {
   readonly instances: readonly VrrpInstanceConfig[];
   readonly syncGroups: readonly SyncGroupConfig[];
@@ -44,7 +45,7 @@ export type TrackerKind = 'script' | 'file' | 'process' | 'service';
 /** How a tracker is. One that nothing was said of is unknown: an instance that needs it stays in FAULT. */
 export interface TrackReport {
   readonly kind: TrackerKind;
-  /** Of the tracker; of a service its key as serviceName of ipvs/describe.ts writes it. */
+  /** Of the tracker; of a service its key as serviceId of ipvs/table.ts writes it. */
   readonly name: string;
   readonly up: boolean;
   /** What a file says, to be multiplied by the weight; 1 for a script that is up, or what its exit status says. */

@@ -54,7 +54,7 @@ test('a request that nobody answers fails when its time is up', async t => {
 test('a connection that is lost fails what waits, and says so', async t => {
   const { platform, server } = world(() => new Promise(() => {}));
   let lost = 0;
-  const client = openClient(platform, PATH, () => lost++);
+  const client = openClient(platform, PATH, { onLost: () => lost++ });
   const outcome = t.throwsAsync(client.request('status'));
   await settle(platform);
   server.close();

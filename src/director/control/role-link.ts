@@ -29,7 +29,7 @@ export function createRoleLink(platform: Platform, role: string, path: string, l
   function connect(): void {
     if (!open || client !== null) return;
     try {
-      client = openClient(platform, path, lost);
+      client = openClient(platform, path, { onLost: lost });
     } catch (error) {
       // The role is being started: its socket is not there yet.
       if (!isSystemError(error)) throw error;

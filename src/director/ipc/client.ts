@@ -23,8 +23,15 @@ interface Waiting {
   lost(reason: string): void;
 }
 
-/** Connects at once or throws a SystemError (`ENOENT`, `ECONNREFUSED`). `onLost` is called when the other side goes away. */
-export function openClient(platform: Platform, path: string, onLost: () => void = () => {}): Client {
+export interface ClientEvents {
+  /** The other side went away. */
+  onLost?(): void;
+  /** It said something that answers no request: what was subscribed to. */
+  onPush?(message: unknown): void;
+}
+
+/** Connects at once or throws a SystemError (`ENOENT`, `ECONNREFUSED`). */
+export function openClient(platform: Platform, path: string, events: ClientEvents = {}): Client {
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let open = true;
@@ -44,10 +51,11 @@ export function openClient(platform: Platform, path: string, onLost: () => void 
   const connection = openConnection(socket, {
     onMessage(message) {
       if (isAnswer(message)) waiting.get(message.id)?.answer(message);
+      else events.onPush?.(message);
     },
     onClose(reason) {
       lose(reason ?? 'the connection was closed');
-      onLost();
+      events.onLost?.();
     },
   });
 

@@ -9,11 +9,15 @@ export interface ConnectionEvents {
   onMessage(message: unknown): void;
   /** Called once; `reason` is null when the peer closed in peace, and not called after `close()`. */
   onClose(reason: string | null): void;
+  /** Everything that had to wait has been sent. */
+  onDrained?(): void;
 }
 
 export interface Connection {
   /** Queues a message. A peer that lets more than 8 MiB pile up is cut off. */
   send(message: unknown): void;
+  /** Bytes that wait for the peer to read. */
+  readonly queued: number;
   /** Sends what is queued as far as the socket takes it at once, then closes. */
   close(): void;
 }
@@ -23,6 +27,7 @@ export function openConnection(socket: Socket, events: ConnectionEvents): Connec
   const lines = new LineBuffer(LIMIT);
   let queue: Uint8Array[] = [];
   let queued = 0;
+  let stuck = false;
   let open = true;
 
   function shut(): void {
@@ -41,12 +46,17 @@ export function openConnection(socket: Socket, events: ConnectionEvents): Connec
     while (open && queue.length > 0) {
       const first = queue[0]!;
       const sent = socket.send(first);
+      stuck ||= sent === null || sent < first.length;
       if (sent === null) break;
       queued -= sent;
       if (sent < first.length) queue[0] = first.subarray(sent);
       else queue.shift();
     }
-    if (open) socket.onWritable(queue.length > 0 ? guarded(flush) : null);
+    if (!open) return;
+    socket.onWritable(queue.length > 0 ? guarded(flush) : null);
+    if (!stuck || queue.length > 0) return;
+    stuck = false;
+    events.onDrained?.();
   }
 
   function read(): void {
@@ -83,6 +93,9 @@ export function openConnection(socket: Socket, events: ConnectionEvents): Connec
       queued += bytes.length;
       if (queued > LIMIT) fail('the peer does not read');
       else guarded(flush)();
+    },
+    get queued() {
+      return queued;
     },
     close() {
       if (open) shut();

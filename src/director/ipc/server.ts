@@ -7,8 +7,20 @@ import { type Connection, openConnection } from './connection.ts';
 /** Peers served at once; the console and the control process need two or three. */
 const MAXIMUM_PEERS = 16;
 
+/** Who asked, for what is said unasked afterwards: `Subscribers` keeps such peers. */
+export interface Peer {
+  /** Queues a message, behind the answers given so far. */
+  push(message: unknown): void;
+  /** Bytes that wait for the peer to read. */
+  readonly queued: number;
+  /** Calls back whenever nothing waits any more. One callback: a second replaces the first. */
+  onDrained(callback: () => void): void;
+  /** Calls back once, when the peer is gone. One callback: a second replaces the first. */
+  onGone(callback: () => void): void;
+}
+
 /** Gives the result of a command, at once or later. What it throws becomes the answer's `error`. */
-export type Handler = (command: string, argument: unknown) => unknown;
+export type Handler = (command: string, argument: unknown, peer: Peer) => unknown;
 
 export interface Server {
   close(): void;
@@ -31,22 +43,40 @@ export function serve(platform: Platform, path: string, handle: Handler): Server
       socket.close();
       return;
     }
-    const peer = openConnection(socket, {
-      onMessage: message => answer(peer, message),
-      onClose: () => peers.delete(peer),
+    let drained = () => {};
+    let gone = () => {};
+    const connection = openConnection(socket, {
+      onMessage: message => answer(connection, peer, message),
+      onClose() {
+        peers.delete(connection);
+        gone();
+      },
+      onDrained: () => drained(),
     });
-    peers.add(peer);
+    const peer: Peer = {
+      push: message => connection.send(message),
+      get queued() {
+        return connection.queued;
+      },
+      onDrained(callback) {
+        drained = callback;
+      },
+      onGone(callback) {
+        gone = callback;
+      },
+    };
+    peers.add(connection);
   }
 
-  function answer(peer: Connection, message: unknown): void {
+  function answer(connection: Connection, peer: Peer, message: unknown): void {
     if (!isRequest(message)) throw new Error('not a request');
     const { id, command, argument } = message;
-    const refuse = (error: unknown) => reply(peer, { id, ok: false, error: describe(error) });
+    const refuse = (error: unknown) => reply(connection, { id, ok: false, error: describe(error) });
     try {
-      const result = handle(command, argument);
+      const result = handle(command, argument, peer);
       if (result instanceof Promise)
-        result.then(value => reply(peer, { id, ok: true, result: value }), refuse);
-      else reply(peer, { id, ok: true, result });
+        result.then(value => reply(connection, { id, ok: true, result: value }), refuse);
+      else reply(connection, { id, ok: true, result });
     } catch (error) {
       refuse(error);
     }
@@ -61,8 +91,8 @@ export function serve(platform: Platform, path: string, handle: Handler): Server
   };
 }
 
-function reply(peer: Connection, answer: Answer): void {
-  peer.send(answer);
+function reply(connection: Connection, answer: Answer): void {
+  connection.send(answer);
 }
 
 function describe(error: unknown): string {
