@@ -123,6 +123,20 @@ static JSValue js_change_mode(JSContext *ctx, JSValueConst self, int argc, JSVal
 	return with_mode(ctx, argv, "chmod", chmod);
 }
 
+static JSValue js_make_fifo(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	return with_mode(ctx, argv, "mkfifo", mkfifo);
+}
+
+static JSValue js_change_owner(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	int user, group;
+	if (!take_int(ctx, argv[1], "user", 0, INT32_MAX, &user) || !take_int(ctx, argv[2], "group", 0, INT32_MAX, &group)) return JS_EXCEPTION;
+	const char *path = take_string(ctx, argv[0], "path");
+	if (!path) return JS_EXCEPTION;
+	JSValue result = chown(path, user, group) < 0 ? throw_errno(ctx, errno, "chown", "%s", path) : JS_UNDEFINED;
+	JS_FreeCString(ctx, path);
+	return result;
+}
+
 static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("stat", 1, js_stat),
 	JS_CFUNC_DEF("readDirectory", 1, js_read_directory),
@@ -131,5 +145,7 @@ static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("rename", 2, js_rename),
 	JS_CFUNC_DEF("makeDirectory", 2, js_make_directory),
 	JS_CFUNC_DEF("changeMode", 2, js_change_mode),
+	JS_CFUNC_DEF("makeFifo", 2, js_make_fifo),
+	JS_CFUNC_DEF("changeOwner", 3, js_change_owner),
 };
 const struct function_list folder_functions = {functions, COUNT(functions)};

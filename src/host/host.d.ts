@@ -88,6 +88,9 @@ declare module 'host' {
   export function removeFile(path: string): void;
   export function rename(from: string, to: string): void;
   export function changeMode(path: string, mode: number): void;
+  /** mkfifo(3). */
+  export function makeFifo(path: string, mode: number): void;
+  export function changeOwner(path: string, user: number, group: number): void;
   /** ioctl(2) with a buffer that is read and written in place; returns what ioctl returned. */
   export function ioctl(fd: number, request: number, argument: Uint8Array): number;
   export interface FileStatus {
@@ -106,13 +109,15 @@ declare module 'host' {
    * Starts the file `program` (vfork and execve; PATH is not searched) and returns its pid. `args` is the child's whole argv, so
    * that `args[0]` may name a role. `environment` is of the form `NAME=value`; null passes on this process's own.
    * `descriptors[i]` becomes fd i of the child, -1 is /dev/null; it gets no others. The child starts with default signal actions, no blocked
-   * signals and the ordinary scheduler. Throws when the program cannot be executed.
+   * signals and the ordinary scheduler. With `account` it runs as that user, with that group and no other, and leads a process
+   * group of its own. Throws when the program cannot be executed.
    */
   export function spawn(
     program: string,
     args: string[],
     environment: string[] | null,
     descriptors: number[],
+    account?: [user: number, group: number] | null,
   ): number;
   /** kill(2); signal 0 asks whether the process exists. */
   export function kill(pid: number, signal: number): void;

@@ -12,12 +12,25 @@
 #define MOST_STRINGS 4096
 #define MOST_DESCRIPTORS 64
 
+// i386 has these twice; the old ones know 16 bits only.
+#ifdef SYS_setuid32
+#define SET_USER SYS_setuid32
+#define SET_GROUP SYS_setgid32
+#define SET_GROUPS SYS_setgroups32
+#else
+#define SET_USER SYS_setuid
+#define SET_GROUP SYS_setgid
+#define SET_GROUPS SYS_setgroups
+#endif
+
 extern char **environ;
 
 struct order {
 	const char *program;
 	char **args, **environment;
 	int *descriptors, count;
+	// User and group, or NULL.
+	int *account;
 	// Written by the child, which has this memory in common with its parent: why it could not execute the program.
 	volatile int error;
 };
@@ -39,9 +52,17 @@ static bool place_descriptors(const struct order *order) {
 	return true;
 }
 
+// By number: the C library's functions speak to all threads of a process, and here that would be the parent.
+static bool change_account(const int *account) {
+	gid_t group = account[1];
+	return setpgid(0, 0) == 0 && syscall(SET_GROUPS, 1, &group) == 0 && syscall(SET_GROUP, group) == 0 &&
+	       syscall(SET_USER, account[0]) == 0;
+}
+
 static _Noreturn __attribute__((noinline)) void become(struct order *order) {
 	reset_signals();
-	if (place_descriptors(order)) execve(order->program, order->args, order->environment ? order->environment : environ);
+	if (place_descriptors(order) && (!order->account || change_account(order->account)))
+		execve(order->program, order->args, order->environment ? order->environment : environ);
 	order->error = errno;
 	_exit(127);
 }
@@ -65,6 +86,15 @@ static JSValue start(JSContext *ctx, struct order *order) {
 	return JS_NewInt32(ctx, pid);
 }
 
+static bool take_account(JSContext *ctx, JSValueConst value, int **account) {
+	int count;
+	if (JS_IsUndefined(value) || JS_IsNull(value)) return true;
+	*account = take_ints(ctx, value, "account", 0, INT32_MAX, 2, &count);
+	if (!*account) return false;
+	if (count != 2) JS_ThrowRangeError(ctx, "account must be a user and a group");
+	return count == 2;
+}
+
 static JSValue js_spawn(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	struct order order = {0};
 	JSValue result = JS_EXCEPTION;
@@ -81,6 +111,7 @@ static JSValue js_spawn(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 		goto done;
 	}
 	while (order.count < needed) order.descriptors[order.count++] = -1;
+	if (!take_account(ctx, argv[4], &order.account)) goto done;
 	order.program = take_string(ctx, argv[0], "program");
 	if (!order.program) goto done;
 	if (!order.args[0]) JS_ThrowRangeError(ctx, "args must have a first element");
@@ -90,10 +121,11 @@ done:
 	free_strings(ctx, order.args);
 	free_strings(ctx, order.environment);
 	js_free(ctx, order.descriptors);
+	js_free(ctx, order.account);
 	return result;
 }
 
 static const JSCFunctionListEntry functions[] = {
-	JS_CFUNC_DEF("spawn", 4, js_spawn),
+	JS_CFUNC_DEF("spawn", 5, js_spawn),
 };
 const struct function_list spawn_functions = {functions, COUNT(functions)};

@@ -1,11 +1,13 @@
 // A file system in a map: paths lead to bytes. Folders exist where files lie below them, or where they were made.
 import { systemError } from './fake-error.ts';
-import type { FileStatus, Files, OpenFile } from './platform.ts';
+import type { Account, FileStatus, Files, OpenFile, Pipe } from './platform.ts';
 
 interface Entry {
   data: Uint8Array;
   mode: number;
   modified: number;
+  /** What was written into a FIFO and not taken by the test yet; null for a file. */
+  fifo: string[] | null;
 }
 
 export class FakeFiles implements Files {
@@ -17,6 +19,10 @@ export class FakeFiles implements Files {
   readonly failures = new Map<string, string>();
   /** Path -> what ioctl does on it; without one ioctl fails with ENOTTY. */
   readonly devices = new Map<string, (request: number, argument: Uint8Array) => number>();
+  /** Path -> whom `changeOwner` gave it to. */
+  readonly owners = new Map<string, Account>();
+  /** Writes that a FIFO has room for. */
+  pipeRoom = 16;
   /** Every path written to, in order. */
   readonly written: string[] = [];
 
@@ -24,6 +30,13 @@ export class FakeFiles implements Files {
   constructor(initial: Readonly<Record<string, string | Uint8Array>> = {}, now: () => number = () => 0) {
     this.#now = now;
     for (const [path, content] of Object.entries(initial)) this.#store(path, content, 0o644);
+  }
+
+  /** Reads all that waits in a FIFO. */
+  drainFifo(path: string): string {
+    const fifo = this.#entries.get(path)?.fifo;
+    if (!fifo) throw new Error(`${path} is no FIFO`);
+    return fifo.splice(0).join('');
   }
 
   readText(path: string): string {
@@ -92,7 +105,10 @@ export class FakeFiles implements Files {
   status(path: string): FileStatus {
     this.#check(path, 'stat');
     const entry = this.#entries.get(path);
-    if (entry) return { type: 'file', size: entry.data.length, mode: entry.mode, modified: entry.modified };
+    if (entry) {
+      const { data, mode, modified, fifo } = entry;
+      return { type: fifo === null ? 'file' : 'fifo', size: data.length, mode, modified };
+    }
     if (!this.#isFolder(path)) throw systemError('ENOENT', 'stat', path);
     return { type: 'directory', size: 0, mode: 0o755, modified: 0 };
   }
@@ -135,9 +151,34 @@ export class FakeFiles implements Files {
     this.#entry(path, 'chmod').mode = mode;
   }
 
+  changeOwner(path: string, account: Account): void {
+    this.#entry(path, 'chown');
+    this.owners.set(path, account);
+  }
+
+  makeFifo(path: string, mode: number): void {
+    this.#check(path, 'mkfifo');
+    if (this.exists(path)) throw systemError('EEXIST', 'mkfifo', path);
+    this.#needFolder(path, 'mkfifo');
+    this.#entries.set(path, { data: new Uint8Array(0), mode, modified: this.#now(), fifo: [] });
+  }
+
+  openPipe(path: string): Pipe {
+    const { fifo } = this.#entry(path, 'open');
+    if (fifo === null) throw new Error(`${path} is no FIFO`);
+    return {
+      write: data => {
+        if (fifo.length >= this.pipeRoom) return false;
+        fifo.push(new TextDecoder().decode(data));
+        return true;
+      },
+      close: () => {},
+    };
+  }
+
   #store(path: string, content: string | Uint8Array, mode: number): void {
     const data = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
-    this.#entries.set(path, { data, mode, modified: this.#now() });
+    this.#entries.set(path, { data, mode, modified: this.#now(), fifo: null });
   }
 
   #entry(path: string, syscall: string): Entry {

@@ -2,7 +2,7 @@
 import { systemError } from './fake-error.ts';
 import { FakeSocket, join } from './fake-socket.ts';
 import { AF_UNIX, SOCK_SEQPACKET } from './linux.ts';
-import type { ChildExit, Processes, Socket } from './platform.ts';
+import type { Account, ChildExit, Processes, Socket } from './platform.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface FakeChild {
@@ -11,6 +11,7 @@ export interface FakeChild {
   readonly args: readonly string[];
   readonly descriptors: readonly number[];
   readonly environment: readonly string[] | null;
+  readonly account: Account | null;
 }
 
 /** Thrown by `exit`, so that the code under test goes no further. */
@@ -27,6 +28,8 @@ export class FakeProcesses implements Processes {
   readonly args: readonly string[];
   /** Those that were started and have not ended. */
   readonly children = new Map<number, FakeChild>();
+  /** Program -> errno: it cannot be started. */
+  readonly unspawnable = new Map<string, string>();
   readonly killed: { pid: number; signal: number }[] = [];
   /** The far ends of `pair`, and what the test says this process inherited, by fd. */
   readonly farEnds = new Map<number, FakeSocket>();
@@ -80,15 +83,18 @@ export class FakeProcesses implements Processes {
     program: string,
     args: readonly string[],
     descriptors: readonly number[],
-    environment?: readonly string[],
+    environment: readonly string[] | null = null,
+    account: Account | null = null,
   ): number {
+    const code = this.unspawnable.get(program);
+    if (code !== undefined) throw systemError(code, 'execve', program);
     const pid = this.#nextPid++;
-    this.children.set(pid, { pid, program, args, descriptors, environment: environment ?? null });
+    this.children.set(pid, { pid, program, args, descriptors, environment, account });
     return pid;
   }
 
   kill(pid: number, signal: number): void {
-    if (!this.children.has(pid)) throw systemError('ESRCH', 'kill', String(pid));
+    if (!this.children.has(Math.abs(pid))) throw systemError('ESRCH', 'kill', String(pid));
     if (signal !== 0) this.killed.push({ pid, signal });
   }
 

@@ -1,7 +1,7 @@
 // Files of the board over the module `host`; the file half of quickjs.ts.
 import * as host from 'host';
-import { O_CREAT, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } from './linux.ts';
-import { type Files, isSystemError, type OpenFile } from './platform.ts';
+import { O_CREAT, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } from './linux.ts';
+import { type Files, isSystemError, type OpenFile, type Pipe } from './platform.ts';
 
 class HostFile implements OpenFile {
   readonly fd: number;
@@ -35,6 +35,26 @@ class HostFile implements OpenFile {
     if (this.#closed) return;
     this.#closed = true;
     host.close(this.fd);
+  }
+}
+
+class HostPipe implements Pipe {
+  readonly #fd: number;
+  #closed = false;
+
+  constructor(path: string) {
+    // Read-write, so that neither opening nor writing depends on a reader.
+    this.#fd = host.open(path, O_RDWR | O_NONBLOCK, 0);
+  }
+
+  write(data: Uint8Array): boolean {
+    return host.write(this.#fd, data, -1) !== null;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    host.close(this.#fd);
   }
 }
 
@@ -90,4 +110,7 @@ export const files: Files = {
   remove: host.removeFile,
   rename: host.rename,
   changeMode: host.changeMode,
+  changeOwner: (path, { user, group }) => host.changeOwner(path, user, group),
+  makeFifo: host.makeFifo,
+  openPipe: path => new HostPipe(path),
 };

@@ -93,6 +93,19 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A FIFO, open for writing. */
+export interface Pipe {
+  /** False when there is no room for all of it: then nothing was written. At most 4096 bytes (PIPE_BUF). */
+  write(data: Uint8Array): boolean;
+  close(): void;
+}
+
+/** Whom a process runs as, and what a file belongs to. */
+export interface Account {
+  readonly user: number;
+  readonly group: number;
+}
+
 export interface Files {
   /** Throws a SystemError (`ENOENT`, ...). */
   readText(path: string): string;
@@ -109,6 +122,10 @@ export interface Files {
   remove(path: string): void;
   rename(from: string, to: string): void;
   changeMode(path: string, mode: number): void;
+  changeOwner(path: string, account: Account): void;
+  makeFifo(path: string, mode: number): void;
+  /** Opens a FIFO, whether or not somebody reads it: what is written waits in the kernel, up to 64 KiB. */
+  openPipe(path: string): Pipe;
 }
 
 export interface ChildExit {
@@ -126,14 +143,17 @@ export interface Processes {
   /**
    * Starts the file `program`; PATH is not searched. `args` is the child's whole argv, `args[0]` included: the supervisor starts
    * `/proc/self/exe` as `director: vrrp`. `descriptors[i]` becomes fd i of the child, -1 is /dev/null, it gets no others. Without
-   * `environment` (`NAME=value` each) it gets this process's own. Returns the child's pid; its end comes to `onExit`.
+   * `environment` (`NAME=value` each) it gets this process's own. With `account` it runs as that user, with that one group, and
+   * leads a process group of its own. Returns the child's pid; its end comes to `onExit`.
    */
   spawn(
     program: string,
     args: readonly string[],
     descriptors: readonly number[],
-    environment?: readonly string[],
+    environment?: readonly string[] | null,
+    account?: Account,
   ): number;
+  /** A negative pid means the process group of that number. */
   kill(pid: number, signal: number): void;
   /** Calls back for each child that ends. A further callback is added to the earlier ones, here and in `onSignal`. */
   onExit(callback: (exit: ChildExit) => void): void;

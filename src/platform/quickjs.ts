@@ -150,9 +150,15 @@ function createProcesses(): Processes {
     pid: host.pid,
     args: host.args.slice(1),
     environment: host.environment,
-    spawn(program, args, descriptors, environment) {
+    spawn(program, args, descriptors, environment, account) {
       startReaping();
-      return host.spawn(program, [...args], environment ? [...environment] : null, [...descriptors]);
+      return host.spawn(
+        program,
+        [...args],
+        environment ? [...environment] : null,
+        [...descriptors],
+        account ? [account.user, account.group] : null,
+      );
     },
     kill: host.kill,
     onExit(callback) {

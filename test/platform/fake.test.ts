@@ -122,6 +122,23 @@ test('files behave like files', t => {
   t.throws(() => file.readAt(into, 0), { code: 'EBADF' });
 });
 
+test('a FIFO holds what it has room for until it is read', t => {
+  const { files } = createFake({ files: { '/run/a': '' } });
+  files.makeFifo('/run/fifo', 0o600);
+  t.is(files.status('/run/fifo').type, 'fifo');
+  t.throws(() => files.makeFifo('/run/fifo', 0o600), { code: 'EEXIST' });
+  files.changeOwner('/run/fifo', { user: 1, group: 2 });
+  t.deepEqual(files.owners.get('/run/fifo'), { user: 1, group: 2 });
+  files.pipeRoom = 2;
+  const pipe = files.openPipe('/run/fifo');
+  t.deepEqual(
+    ['a', 'b', 'c'].map(line => pipe.write(new TextEncoder().encode(line))),
+    [true, true, false],
+  );
+  t.is(files.drainFifo('/run/fifo'), 'ab');
+  t.true(pipe.write(new TextEncoder().encode('d')));
+});
+
 test('children end when told so, and exit goes no further', t => {
   const fake = createFake({ args: ['run'], environment: { TERM: 'vt100' } });
   const { processes } = fake;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as host from 'host';
 import { files } from '../../../src/platform/files.ts';
-import { O_CREAT, O_EXCL, O_RDWR, O_WRONLY } from '../../../src/platform/linux.ts';
+import { O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from '../../../src/platform/linux.ts';
 
 const folder = `/run/scratch/files-${host.pid}`;
 host.makeDirectory(folder, 0o755);
@@ -43,6 +43,28 @@ test('an open file is read and written at any position', t => {
   file.close();
   file.close();
   t.throws(() => file.readAt(into, 0), { code: 'EBADF' });
+});
+
+test('a FIFO takes what is written without a reader, until it is full, and gives it in its order', t => {
+  const path = `${folder}/fifo`;
+  files.makeFifo(path, 0o640);
+  files.changeOwner(path, { user: 65_534, group: 100_001 });
+  t.is(files.status(path).type, 'fifo');
+  t.throws(() => files.makeFifo(path, 0o640), { code: 'EEXIST' });
+  const pipe = files.openPipe(path);
+  const line = host.encodeUtf8('x'.repeat(1023).concat('\n'));
+  let written = 0;
+  while (pipe.write(line)) written++;
+  t.is(written, 64);
+  const into = new Uint8Array(4096);
+  const fd = host.open(path, O_RDONLY | O_NONBLOCK, 0);
+  t.is(host.read(fd, into, -1), 4096);
+  t.is(text(into.subarray(1023, 1025)), '\nx');
+  host.close(fd);
+  t.true(pipe.write(line));
+  pipe.close();
+  pipe.close();
+  files.remove(path);
 });
 
 test('the file offset moves, unless a position is given', t => {

@@ -54,6 +54,22 @@ test('a child gets the descriptors it is given, in any order, and no others', as
   host.close(two);
 });
 
+test('a child with an account runs as that user and group, in a process group of its own', async t => {
+  const [near, far] = host.socketPair();
+  const script = 'id -u; id -g; id -G; sleep 1000';
+  const pid = host.spawn('/bin/sh', ['sh', '-c', script], null, [-1, far, 2], [65_534, 100_001]);
+  host.close(far);
+  const reader = readAll(near);
+  const status = () => host.decodeUtf8(host.readFile(`/proc/${pid}/task/${pid}/children`));
+  while (status() === '') await sleep(10);
+  host.kill(-pid, SIGKILL);
+  t.is(await reader, '65534\n100001\n100001\n');
+  host.close(near);
+  t.deepEqual(await ended(pid), { status: 0, signal: SIGKILL });
+  t.throws(() => host.kill(-pid, 0), { code: 'ESRCH' });
+  t.throws(() => host.spawn('/bin/true', ['true'], null, [], [1] as never), { instanceOf: RangeError });
+});
+
 test('standard descriptors that are not given are /dev/null', async t => {
   const pid = host.spawn(
     '/bin/sh',
