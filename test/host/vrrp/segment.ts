@@ -11,6 +11,8 @@ export interface Station extends Place {
 }
 
 export interface Segment {
+  /** Namespace of the bridge, which is called `bridge`. */
+  readonly hub: string;
   /** 10.9.0.1, 10.9.0.2 and so on. */
   readonly stations: readonly Station[];
   /** Pulls or plugs the cable between a station and the bridge. */
@@ -24,6 +26,7 @@ export function createSegment(count: number): Segment {
   ip('-n', hub, 'link', 'set', 'bridge', 'up');
   const stations = Array.from({ length: count }, (_, index) => addStation(hub, index + 1));
   return {
+    hub,
     stations,
     setCable(station, plugged) {
       ip('-n', hub, 'link', 'set', station.name, plugged ? 'up' : 'down');

@@ -1,0 +1,168 @@
+// What a director and keepalived go through together, whatever dialect of VRRP they speak.
+import type { ExecutionContext } from 'ava';
+import { type GroupOptions, VIP } from './configs.ts';
+import type { Rivals } from './rivals.ts';
+import { ip } from './segment.ts';
+import { becomes, crash, held, instance } from './watch.ts';
+
+export interface Encounter {
+  readonly title: string;
+  run(t: ExecutionContext, rivals: Rivals): Promise<void>;
+}
+
+const HIGHER: Partial<GroupOptions> = { priority: 150 };
+
+export const ENCOUNTERS: readonly Encounter[] = [
+  {
+    title: 'keepalived is master; the director replaces it when it dies and when it leaves, and gives back',
+    async run(t, rivals) {
+      const keepalived = await rivals.keepalived(HIGHER);
+      const director = await rivals.director();
+      await rivals.atTheirs(VIP);
+      const { master } = await becomes(director, status => status.master !== null);
+      t.like(master, { address: rivals.theirs.address, priority: 150 });
+      await rivals.isCalm(director, keepalived);
+
+      await keepalived.crash();
+      // The kernel keeps what keepalived has left there.
+      ip('-n', rivals.theirs.name, 'address', 'del', `${VIP}/32`, 'dev', 'va');
+      await rivals.atOurs(VIP);
+
+      const again = await rivals.keepalived(HIGHER);
+      await rivals.atTheirs(VIP);
+      t.is((await instance(director)).state, 'BACKUP');
+      await rivals.isCalm(director, again);
+
+      await again.stop();
+      await rivals.atOurs(VIP);
+      t.is((await instance(director)).counters.priorityZeroReceived, 1);
+    },
+  },
+  {
+    title: 'the director is master; keepalived replaces it when it dies and when it leaves, and gives back',
+    async run(t, rivals) {
+      const director = await rivals.director(HIGHER);
+      await director.line(/entering MASTER/);
+      const keepalived = await rivals.keepalived();
+      await rivals.atOurs(VIP);
+      await rivals.isCalm(director, keepalived);
+      t.notRegex(keepalived.log, /Entering MASTER/);
+
+      await crash(director);
+      await rivals.atTheirs(VIP);
+
+      const again = await rivals.director(HIGHER);
+      await rivals.atOurs(VIP);
+      t.is((await instance(again)).counters.becameMaster, 1);
+
+      again.signal('SIGTERM');
+      t.is(await again.ended, 0);
+      await rivals.atTheirs(VIP);
+    },
+  },
+  {
+    title: 'a cable is pulled from the master and plugged in again',
+    async run(t, rivals) {
+      const keepalived = await rivals.keepalived(HIGHER);
+      const director = await rivals.director();
+      await rivals.atTheirs(VIP);
+      rivals.setCable(rivals.theirs, false);
+      await rivals.atOurs(VIP);
+      rivals.setCable(rivals.theirs, true);
+      await rivals.atTheirs(VIP);
+      t.regex(keepalived.log, /Entering FAULT STATE/);
+
+      director.write('site.conf', rivals.ourConfig({ priority: 200 }));
+      director.signal('SIGHUP');
+      await rivals.atOurs(VIP);
+      rivals.setCable(rivals.ours, false);
+      await director.line(/entering FAULT: the interface is down/);
+      await rivals.atTheirs(VIP);
+      rivals.setCable(rivals.ours, true);
+      await rivals.atOurs(VIP);
+    },
+  },
+  {
+    title: 'neither preempts when told not to',
+    async run(t, rivals) {
+      const waiting: Partial<GroupOptions> = { priority: 150, nopreempt: true };
+      const master = await rivals.keepalived();
+      await rivals.atTheirs(VIP);
+      const director = await rivals.director(waiting);
+      await becomes(director, ({ counters }) => counters.received > 8);
+      t.like(await instance(director), { state: 'BACKUP', counters: { becameMaster: 0 } });
+      await master.stop();
+      await rivals.atOurs(VIP);
+
+      director.write('site.conf', rivals.ourConfig({ priority: 50 }));
+      director.signal('SIGHUP');
+      await becomes(director, ({ priority }) => priority === 50);
+      const backup = await rivals.keepalived(waiting);
+      await backup.line(/Entering BACKUP STATE/);
+      await rivals.isCalm(director, backup);
+      await rivals.isCalm(director, backup);
+      t.notRegex(backup.log, /Entering MASTER/);
+      t.like(await instance(director), { state: 'MASTER', counters: { becameMaster: 1 } });
+    },
+  },
+  {
+    title: 'a reload that changes nothing changes nothing; new priorities decide anew',
+    async run(t, rivals) {
+      const keepalived = await rivals.keepalived(HIGHER);
+      const director = await rivals.director();
+      await rivals.atTheirs(VIP);
+      await keepalived.reload();
+      await rivals.isCalm(director, keepalived);
+      t.is((await instance(director)).counters.becameMaster, 0);
+      await keepalived.reload(rivals.theirConfig({ priority: 50 }));
+      await rivals.atOurs(VIP);
+
+      const reload = (options: Partial<GroupOptions>) => {
+        director.write('site.conf', rivals.ourConfig(options));
+        director.signal('SIGHUP');
+      };
+      const from = keepalived.length;
+      reload({});
+      await rivals.isCalm(director, keepalived);
+      t.is((await instance(director)).counters.becameMaster, 1);
+      t.notRegex(keepalived.log.split('\n').slice(from).join('\n'), /Entering/);
+      reload({ priority: 20 });
+      await rivals.atTheirs(VIP);
+      reload({ priority: 120 });
+      await rivals.atOurs(VIP);
+      await rivals.isCalm(director, keepalived);
+    },
+  },
+  {
+    title: 'other virtual addresses: the director reports them and keeps to one master',
+    async run(t, rivals) {
+      const both = { addresses: [VIP, '10.9.0.101'] };
+      const keepalived = await rivals.keepalived({ ...HIGHER, ...both });
+      const director = await rivals.director();
+      await rivals.atTheirs(VIP);
+      await director.line(/10\.9\.0\.2 has other virtual addresses: 10\.9\.0\.100 10\.9\.0\.101/);
+      await becomes(director, ({ counters }) => counters.received > 8);
+      t.like(await instance(director), { state: 'BACKUP', counters: { becameMaster: 0 } });
+
+      director.write('site.conf', rivals.ourConfig(both));
+      director.signal('SIGHUP');
+      await becomes(director, ({ trouble }) => trouble === null);
+      await keepalived.reload(rivals.theirConfig({ priority: 50, ...both }));
+      await rivals.atOurs(VIP);
+      await held(rivals.ours, '10.9.0.101');
+      await held(rivals.theirs, '10.9.0.101', false);
+
+      // keepalived drops advertisements with other addresses than its own, and so becomes a second master.
+      const [theirLines, ourLines] = [keepalived.length, director.length];
+      director.write('site.conf', rivals.ourConfig());
+      director.signal('SIGHUP');
+      await keepalived.line(/Entering MASTER STATE/, theirLines);
+      await director.line(/10\.9\.0\.2 has other virtual addresses/, ourLines);
+      t.is((await instance(director)).state, 'MASTER');
+      await keepalived.reload(rivals.theirConfig({ priority: 50 }));
+      await rivals.atOurs(VIP);
+      await held(rivals.theirs, '10.9.0.101', false);
+      t.like(await instance(director), { state: 'MASTER', counters: { becameMaster: 1 } });
+    },
+  },
+];
