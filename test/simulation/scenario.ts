@@ -1,6 +1,7 @@
 // A world and what happens in it, drawn from a seed.
 import { OUR_DEVIATIONS } from '../../src/director/vrrp/deviations.ts';
 import type { InstanceSettings } from '../../src/director/vrrp/instance.ts';
+import { SETTINGS } from '../vrrp/bench.ts';
 import { Judge } from './judge.ts';
 import { Random } from './random.ts';
 import { type Node, World } from './world.ts';
@@ -49,6 +50,7 @@ function drawSettings(random: Random): InstanceSettings[] {
   const interval = version === 2 ? random.pick([1000, 2000]) : random.pick([10, 20, 100, 1000]);
   const equalPriorities = random.chance(0.15);
   return Array.from({ length: random.integer(2, 3) }, (_, index) => ({
+    ...SETTINGS,
     version,
     virtualRouterId: 51,
     priority: equalPriorities ? 100 : random.chance(0.1) ? 255 : random.integer(1, 254),

@@ -1,5 +1,6 @@
 // Directors on one network segment that loses, delays, repeats and reorders, under a virtual clock. The directors are the real
 // state machines and the packets the real bytes.
+import { readAdvertisement, sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import {
   type InstanceEvent,
   type InstanceSettings,
@@ -9,7 +10,7 @@ import {
   type Phase,
   step,
 } from '../../src/director/vrrp/instance.ts';
-import { decode, encode, VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
+import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { Agenda } from './agenda.ts';
 import type { Random } from './random.ts';
 
@@ -201,9 +202,7 @@ export class World {
 
   #broadcast(node: Node, priority: number): void {
     if (!node.linkUp) return;
-    const { settings, checksumForm } = node.state!;
-    const content = { ...settings, priority, interval: settings.advertInterval };
-    const message = encode(content, node.address, VRRP_GROUP, checksumForm);
+    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP);
     for (const other of this.nodes) if (other !== node) this.#carry(message, node, other);
   }
 
@@ -233,10 +232,8 @@ export class World {
   }
 
   #take(node: Node, message: Uint8Array, sender: Uint8Array): void {
-    const result = decode(message, { source: sender, destination: VRRP_GROUP, hops: 255 });
-    if (typeof result === 'string') this.happen(node, { kind: 'malformed', malformation: result, sender });
-    else if (result.virtualRouterId === node.settings.virtualRouterId) {
-      this.happen(node, { kind: 'advertisement', advertisement: result, sender });
-    }
+    if (node.state === null || message[1] !== node.settings.virtualRouterId) return;
+    const envelope = { source: sender, destination: VRRP_GROUP, hops: 255 };
+    this.happen(node, readAdvertisement(node.state, message, envelope));
   }
 }

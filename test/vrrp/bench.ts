@@ -1,4 +1,6 @@
 // An instance on a bench: steps it by hand through time and remembers what it wanted done.
+
+import { DEFAULT_ANNOUNCEMENTS } from '../../src/director/config/vrrp-defaults.ts';
 import { OUR_DEVIATIONS } from '../../src/director/vrrp/deviations.ts';
 import {
   type InstanceEffect,
@@ -10,7 +12,8 @@ import {
   step,
 } from '../../src/director/vrrp/instance.ts';
 import type { ReceivedAdvertisement } from '../../src/director/vrrp/packet.ts';
-import { ip } from './bytes.ts';
+import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
+import { concat, ip } from './bytes.ts';
 
 export const OWN = ip('10.99.0.2');
 export const LOWER = ip('10.99.0.1');
@@ -20,11 +23,23 @@ export const VIP = ip('10.99.0.100');
 /** Version 3, priority 100, an advertisement every 100 ms. */
 export const SETTINGS: InstanceSettings = {
   version: 3,
+  family: 4,
   virtualRouterId: 51,
   priority: 100,
   advertInterval: 100,
   preempt: true,
+  preemptDelay: 0,
   addresses: [VIP],
+  unicast: null,
+  multicastGroup: VRRP_GROUP,
+  checksum: 'auto',
+  authentication: { kind: 'none' },
+  announcements: DEFAULT_ANNOUNCEMENTS,
+  answersLowerPriority: true,
+  answersHigherPriority: false,
+  downTimerAdverts: 3,
+  ownerIgnoresAdverts: false,
+  synced: false,
   deviations: OUR_DEVIATIONS,
 };
 
@@ -47,7 +62,8 @@ export class Bench {
     this.effects = result.effects;
     return this.effects.flatMap(effect => {
       if (effect.kind === 'report') return [];
-      return effect.kind === 'advertise' ? [`advertise ${effect.priority}`] : [effect.kind];
+      if (effect.kind === 'advertise') return [`advertise ${effect.priority}`];
+      return [effect.kind];
     });
   }
 
@@ -82,7 +98,7 @@ export class Bench {
       virtualRouterId,
       priority,
       interval: advertInterval,
-      addresses,
+      addresses: concat(addresses),
       checksumForm: 'pseudo-header',
       ...other,
     };

@@ -13,3 +13,7 @@ export function toHex(bytes: Uint8Array): string {
 export function ip(text: string): Uint8Array {
   return Uint8Array.from(text.split('.').map(Number));
 }
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap(part => [...part]));
+}

@@ -1,5 +1,6 @@
 // Whatever arrives, the decoder and the instance neither throw nor leave their rules. SEED=<n> repeats a run.
 import test from 'ava';
+import { readAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import { parseIpv4 } from '../../src/director/vrrp/datagram.ts';
 import { decode, encode, VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { Random } from '../simulation/random.ts';
@@ -36,15 +37,16 @@ test(`messages, random and mutated (seed ${seed})`, t => {
     const sender = ip(`10.99.0.${random.integer(1, 5)}`);
     const message = random.chance(0.3) ? bytes(random, random.integer(0, 64)) : mutated(random, sender);
     const hops = random.chance(0.1) ? random.integer(0, 255) : 255;
-    const result = decode(message, { source: sender, destination: VRRP_GROUP, hops });
+    const envelope = { source: sender, destination: VRRP_GROUP, hops };
+    const event = readAdvertisement(bench.state, message, envelope);
     const { phase, counters } = bench.state;
-    if (typeof result === 'string') {
-      bench.send({ kind: 'malformed', malformation: result, sender });
+    bench.send(event);
+    if (event.kind !== 'advertisement') {
       if (bench.state.phase !== phase) t.fail(`round ${round}: a malformed message changed the phase`);
     } else {
-      bench.send({ kind: 'advertisement', advertisement: result, sender });
-      const loses = result.priority < 100 && phase === 'MASTER';
-      if (loses && bench.state.phase !== 'MASTER') t.fail(`round ${round}: lost against ${result.priority}`);
+      const { priority } = event.advertisement;
+      const loses = priority < 100 && phase === 'MASTER';
+      if (loses && bench.state.phase !== 'MASTER') t.fail(`round ${round}: lost against ${priority}`);
     }
     const { received, discarded } = bench.state.counters;
     if (received + discarded !== counters.received + counters.discarded + 1)

@@ -199,7 +199,7 @@ test('7.1: another interval is reported and not discarded', t => {
 
 test('7.1: other addresses are reported and not discarded', t => {
   const bench = master();
-  t.deepEqual(bench.hear(200, HIGHER, { addresses: [LOWER] }), ['leave']);
+  t.deepEqual(bench.hear(200, HIGHER, { addresses: LOWER }), ['leave']);
   t.regex(bench.state.trouble!, /10\.99\.0\.3 has other virtual addresses: 10\.99\.0\.1/);
 });
 

@@ -1,26 +1,20 @@
 // One VRRP instance as a pure state machine (RFC 9568, 6.4; RFC 3768, 6.4): what it knows, what happens to it, what it wants done.
-import type { VrrpCounters, VrrpInstanceStatus } from '../protocol.ts';
+import type { DuplicateMaster, VrrpCounters, VrrpInstanceStatus } from '../protocol.ts';
+import { type Announcing, nextAnnouncement } from './announcement.ts';
 import type { ChecksumForm } from './checksum.ts';
-import type { Deviations } from './deviations.ts';
+import { complain } from './complaint.ts';
+import { onDemote, onPromote, onTracking } from './orders.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
+import { effectivePriority } from './priority.ts';
 import { onAdvertisement, onMalformed } from './reception.ts';
 import { onSettings } from './reload.ts';
-import { complain, type Draft, onLink, onStart, onStop, onTimer } from './transition.ts';
+import { firstChecksumForm, type InstanceSettings } from './settings.ts';
+import { type Draft, onLink, onStart, onStop, onTimer } from './transition.ts';
 
-/** INITIALIZE, BACKUP and MASTER are the RFC's; FAULT is INITIALIZE for want of a usable interface. */
+export type { InstanceSettings } from './settings.ts';
+
+/** INITIALIZE, BACKUP and MASTER are the RFC's; FAULT is INITIALIZE for want of a usable interface or of something else that is tracked. */
 export type Phase = VrrpInstanceStatus['state'];
-
-export interface InstanceSettings {
-  readonly version: 2 | 3;
-  readonly virtualRouterId: number;
-  readonly priority: number;
-  /** Milliseconds. */
-  readonly advertInterval: number;
-  readonly preempt: boolean;
-  /** The virtual addresses as they stand in our advertisements. */
-  readonly addresses: readonly Uint8Array[];
-  readonly deviations: Deviations;
-}
 
 /** The interface as the instance needs to know it. */
 export interface Link {
@@ -32,6 +26,12 @@ export interface Link {
 export interface InstanceState {
   readonly settings: InstanceSettings;
   readonly link: Link;
+  /** The sum of the weights of all trackers. */
+  readonly adjustment: number;
+  /** What forces the instance into FAULT besides its link, in words. */
+  readonly faults: readonly string[];
+  /** In force: what stands in advertisements, counts in elections and sets the timers. */
+  readonly priority: number;
   readonly phase: Phase;
   /** When the phase began. All times are monotonic milliseconds. */
   readonly since: number;
@@ -39,14 +39,18 @@ export interface InstanceState {
   readonly masterInterval: number;
   /** When the Adver_Timer (MASTER) or the Active_Down_Timer (BACKUP) fires; null when neither runs. */
   readonly timer: number | null;
-  /** When the addresses are announced again; null when that is not due. */
-  readonly announceAt: number | null;
-  /** When they were last announced. */
-  readonly announcedAt: number;
+  /** A member of a sync group that would be master by itself, and waits for `promote`. */
+  readonly willing: boolean;
+  /** Until when a master of lower priority is left in office; null while none is. */
+  readonly preemptAt: number | null;
+  /** Null while nothing is to be announced. */
+  readonly announcing: Announcing | null;
   /** What the next advertisement is summed over. */
   readonly checksumForm: ChecksumForm;
   /** The other router that advertised last, while it counts as master. */
   readonly master: { readonly address: Uint8Array; readonly priority: number } | null;
+  /** Another master beside this one. */
+  readonly duplicate: DuplicateMaster | null;
   readonly counters: VrrpCounters;
   /** Last thing that was wrong, in words. */
   readonly trouble: string | null;
@@ -59,6 +63,11 @@ export type InstanceEvent =
   /** Time has reached `nextTimer`. One that comes early or late does no harm. */
   | { readonly kind: 'timer' }
   | { readonly kind: 'link'; readonly link: Link }
+  /** What the trackers say: the sum of their weights, and the reasons that force FAULT (the own interface is `link`). */
+  | { readonly kind: 'tracking'; readonly adjustment: number; readonly faults: readonly string[] }
+  /** Orders of the sync group: a backup becomes master, a master becomes backup; `reason` in words. */
+  | { readonly kind: 'promote'; readonly reason: string }
+  | { readonly kind: 'demote'; readonly reason: string }
   /** `sender` is the source address of the datagram. */
   | {
       readonly kind: 'advertisement';
@@ -68,18 +77,20 @@ export type InstanceEvent =
   | { readonly kind: 'malformed'; readonly malformation: Malformation; readonly sender: Uint8Array }
   /** Something went wrong in carrying an effect out. */
   | { readonly kind: 'trouble'; readonly text: string }
-  /** New settings for the same group: version and virtual router id are what they were. */
+  /** New settings for the same group: version, family and virtual router id are what they were. */
   | { readonly kind: 'settings'; readonly settings: InstanceSettings };
 
 export type InstanceEffect =
   | { readonly kind: 'advertise'; readonly priority: number }
-  /** Have exactly the settings' addresses on the interface. */
+  /** Have exactly the configured addresses on the interface. */
   | { readonly kind: 'hold' }
   /** Take all of them off. */
   | { readonly kind: 'leave' }
-  /** Tell the neighbours where the addresses are (gratuitous ARP). */
-  | { readonly kind: 'announce' }
-  | { readonly kind: 'report'; readonly severity: 'info' | 'warning'; readonly text: string };
+  /** Tell the neighbours where the addresses are (gratuitous ARP, unsolicited NA), so many times. */
+  | { readonly kind: 'announce'; readonly rounds: number }
+  | { readonly kind: 'report'; readonly severity: 'info' | 'warning'; readonly text: string }
+  /** Somebody has to look after this. */
+  | { readonly kind: 'alarm'; readonly text: string };
 
 export interface Step {
   readonly state: InstanceState;
@@ -101,14 +112,19 @@ export function newInstance(settings: InstanceSettings, link: Link, now: number)
   return {
     settings,
     link,
+    adjustment: 0,
+    faults: [],
+    priority: effectivePriority(settings.priority, 0),
     phase: 'INITIALIZE',
     since: now,
     masterInterval: settings.advertInterval,
     timer: null,
-    announceAt: null,
-    announcedAt: Number.NEGATIVE_INFINITY,
-    checksumForm: 'pseudo-header',
+    willing: false,
+    preemptAt: null,
+    announcing: null,
+    checksumForm: firstChecksumForm(settings),
     master: null,
+    duplicate: null,
     counters: NO_COUNTS,
     trouble: null,
   };
@@ -131,6 +147,15 @@ export function step(state: InstanceState, event: InstanceEvent, now: number): S
     case 'link':
       onLink(draft, effects, event.link, now);
       break;
+    case 'tracking':
+      onTracking(draft, effects, event.adjustment, event.faults, now);
+      break;
+    case 'promote':
+      onPromote(draft, effects, event.reason, now);
+      break;
+    case 'demote':
+      onDemote(draft, effects, event.reason, now);
+      break;
     case 'advertisement':
       onAdvertisement(draft, effects, event.advertisement, event.sender, now);
       break;
@@ -148,8 +173,8 @@ export function step(state: InstanceState, event: InstanceEvent, now: number): S
 }
 
 /** When a `timer` event is due; null when none is. */
-export function nextTimer(state: InstanceState): number | null {
-  if (state.timer === null) return state.announceAt;
-  if (state.announceAt === null) return state.timer;
-  return Math.min(state.timer, state.announceAt);
+export function nextTimer({ timer, announcing }: InstanceState): number | null {
+  const announcement = announcing === null ? null : nextAnnouncement(announcing);
+  if (timer === null || announcement === null) return timer ?? announcement;
+  return Math.min(timer, announcement);
 }

@@ -1,10 +1,11 @@
-// VRRP advertisements on the wire: version 2 (RFC 3768) and version 3 (RFC 9568), read with the checks of RFC 9568, 7.1.
+// VRRP advertisements on the wire: version 2 (RFC 3768) and version 3 (RFC 9568), read with those checks of RFC 9568, 7.1 that a message
+// alone can fail.
 import { addWords, type ChecksumForm, finish, pseudoHeaderSum } from './checksum.ts';
 
 /** 224.0.0.18: where advertisements on IPv4 go (RFC 9568, 5.1.1.2). */
 export const VRRP_GROUP = Uint8Array.of(224, 0, 0, 18);
 
-export interface Advertisement {
+interface Terms {
   readonly version: 2 | 3;
   /** 1..255 */
   readonly virtualRouterId: number;
@@ -12,11 +13,16 @@ export interface Advertisement {
   readonly priority: number;
   /** Milliseconds: whole seconds up to 255 in version 2, hundredths of a second up to 4095 of them in version 3. */
   readonly interval: number;
+}
+
+export interface Advertisement extends Terms {
   /** The virtual addresses, 4 or 16 bytes each. */
   readonly addresses: readonly Uint8Array[];
 }
 
-export interface ReceivedAdvertisement extends Advertisement {
+export interface ReceivedAdvertisement extends Terms {
+  /** The virtual addresses, 4 or 16 bytes each, one behind the other: a view into the message. */
+  readonly addresses: Uint8Array;
   readonly checksumForm: ChecksumForm;
 }
 
@@ -28,47 +34,47 @@ export interface Envelope {
   readonly hops: number;
 }
 
-/** Why a message was not taken; each is a check of RFC 9568, 7.1 (5.2.2 for the type, erratum 8301 for the interval). */
+/** Why a message was not taken; most are checks of RFC 9568, 7.1 (5.2.2 for the type, erratum 8301 for the interval). */
 export type Malformation =
   | 'hops'
+  /** A unicast sender that is not among the peers. */
+  | 'source'
   | 'version'
   | 'type'
   | 'length'
   | 'checksum'
   | 'count'
   | 'interval'
+  /** It is authenticated in another way than ours are. */
   | 'authentication';
 
-const ADVERTISEMENT = 1;
-const HEADER_LENGTH = 8;
+export const HEADER_LENGTH = 8;
 /** Version 2 ends with the authentication data of RFC 2338, zeros since RFC 3768. */
-const AUTHENTICATION_LENGTH = 8;
+export const PASSWORD_LENGTH = 8;
 
-/**
- * Reads a VRRP message of either version; never throws. Bytes behind the message are not looked at. The addresses are views into
- * `message`.
- */
+const ADVERTISEMENT = 1;
+
+/** Where the addresses of a message end: there the authentication data begin. */
+export function addressesEnd(message: Uint8Array, addressLength: number): number {
+  return HEADER_LENGTH + message[3]! * addressLength;
+}
+
+/** Reads a VRRP message of either version; never throws. Bytes behind the message are not looked at. */
 export function decode(message: Uint8Array, envelope: Envelope): ReceivedAdvertisement | Malformation {
-  if (envelope.hops !== 255) return 'hops';
   if (message.length < HEADER_LENGTH) return 'length';
   const version = message[0]! >> 4;
   const addressLength = envelope.source.length;
   if (version !== 3 && !(version === 2 && addressLength === 4)) return 'version';
   if ((message[0]! & 0x0f) !== ADVERTISEMENT) return 'type';
-  const count = message[3]!;
-  if (count === 0) return 'count';
-  const end = HEADER_LENGTH + count * addressLength;
-  const length = version === 2 ? end + AUTHENTICATION_LENGTH : end;
+  if (message[3] === 0) return 'count';
+  const end = addressesEnd(message, addressLength);
+  const length = version === 2 ? end + PASSWORD_LENGTH : end;
   if (message.length < length) return 'length';
   const checksumForm = checksumFormOf(message, length, version, envelope);
   if (checksumForm === null) return 'checksum';
-  if (version === 2 && message[4] !== 0) return 'authentication';
   const interval = version === 2 ? message[5]! * 1000 : ((message[4]! & 0x0f) * 256 + message[5]!) * 10;
   if (interval === 0) return 'interval';
-  const addresses: Uint8Array[] = [];
-  for (let at = HEADER_LENGTH; at < end; at += addressLength) {
-    addresses.push(message.subarray(at, at + addressLength));
-  }
+  const addresses = message.subarray(HEADER_LENGTH, end);
   return { version, virtualRouterId: message[1]!, priority: message[2]!, interval, addresses, checksumForm };
 }
 
@@ -80,25 +86,36 @@ function checksumFormOf(
   envelope: Envelope,
 ): ChecksumForm | null {
   const sum = addWords(0, message, 0, length);
-  const pseudoHeader = pseudoHeaderSum(envelope.source, envelope.destination, length);
-  if (version === 3 && finish(sum + pseudoHeader) === 0) return 'pseudo-header';
-  return envelope.source.length === 4 && finish(sum) === 0 ? 'plain' : null;
+  if (version === 3 && finish(sum + pseudoHeaderSum(envelope.source, envelope.destination, length)) === 0)
+    return 'pseudo-header';
+  if (envelope.source.length === 4) return finish(sum) === 0 ? 'plain' : null;
+  // On IPv6 the kernel sums for senders like keepalived: all that they send, with what stands behind the message.
+  if (message.length === length) return null;
+  const whole = addWords(sum, message, length, message.length);
+  const pseudoHeader = pseudoHeaderSum(envelope.source, envelope.destination, message.length);
+  return finish(whole + pseudoHeader) === 0 ? 'pseudo-header' : null;
 }
 
-/**
- * Writes a message. `form` counts only for version 3 on IPv4: version 2 is always plain, IPv6 never. Version 2 carries no
- * authentication. The interval is rounded to what the version can say.
- */
+/** Writes a whole message without authentication. */
 export function encode(
   advertisement: Advertisement,
   source: Uint8Array,
   destination: Uint8Array,
   form: ChecksumForm,
 ): Uint8Array {
+  const message = layOut(advertisement, source.length, 0);
+  writeChecksum(message, message.length, source, destination, form);
+  return message;
+}
+
+/**
+ * Writes a message but for its checksum and its authentication: there are `space` zeros for it behind the addresses (in version 2 always
+ * PASSWORD_LENGTH). The interval is rounded to what the version can say.
+ */
+export function layOut(advertisement: Advertisement, addressLength: number, space: number): Uint8Array {
   const { version, addresses } = advertisement;
-  const addressLength = source.length;
   const end = HEADER_LENGTH + addresses.length * addressLength;
-  const message = new Uint8Array(version === 2 ? end + AUTHENTICATION_LENGTH : end);
+  const message = new Uint8Array(end + (version === 2 ? PASSWORD_LENGTH : space));
   message[0] = version * 16 + ADVERTISEMENT;
   message[1] = advertisement.virtualRouterId;
   message[2] = advertisement.priority;
@@ -111,10 +128,25 @@ export function encode(
     message.set(address, at);
     at += addressLength;
   }
-  const withPseudoHeader = version === 3 && (addressLength === 16 || form === 'pseudo-header');
-  const pseudoHeader = withPseudoHeader ? pseudoHeaderSum(source, destination, message.length) : 0;
-  const checksum = finish(addWords(pseudoHeader, message, 0, message.length));
+  return message;
+}
+
+/**
+ * Writes the checksum over the first `length` bytes. `form` counts only for version 3 on IPv4: version 2 is always plain, IPv6 never.
+ */
+export function writeChecksum(
+  message: Uint8Array,
+  length: number,
+  source: Uint8Array,
+  destination: Uint8Array,
+  form: ChecksumForm,
+): void {
+  const isVersion3 = message[0]! >> 4 === 3;
+  const withPseudoHeader = isVersion3 && (source.length === 16 || form === 'pseudo-header');
+  message[6] = 0;
+  message[7] = 0;
+  const pseudoHeader = withPseudoHeader ? pseudoHeaderSum(source, destination, length) : 0;
+  const checksum = finish(addWords(pseudoHeader, message, 0, length));
   message[6] = checksum >> 8;
   message[7] = checksum & 0xff;
-  return message;
 }

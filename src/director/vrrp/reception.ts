@@ -1,11 +1,14 @@
-// What an advertisement does to an instance: RFC 9568, 6.4.2 and 6.4.3, the checks of 7.1 that need to know the instance, and
-// the comparison with what is configured here.
+// What an advertisement does to an instance: RFC 9568, 6.4.2 and 6.4.3, and the checks of 7.1 that need to know the instance.
 import { formatAddress } from '../address.ts';
-import type { InstanceEffect, InstanceSettings } from './instance.ts';
-import { compareAddresses, includesAddress } from './order.ts';
+import { announceVictory } from './announcement.ts';
+import { compare } from './comparison.ts';
+import { complain, count } from './complaint.ts';
+import type { InstanceEffect } from './instance.ts';
+import { compareAddresses } from './order.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
+import { OWNER } from './priority.ts';
 import { skewTime } from './timers.ts';
-import { advertise, announce, awaitMaster, becomeBackup, complain, count, type Draft } from './transition.ts';
+import { advertise, awaitMaster, becomeBackup, type Draft } from './transition.ts';
 
 export function onAdvertisement(
   draft: Draft,
@@ -18,12 +21,12 @@ export function onAdvertisement(
   const objection = objectionTo(draft, advertisement, sender);
   if (objection !== null) {
     count(draft, 'discarded');
-    complain(draft, effects, objection);
+    complain(draft, effects, `advertisement from ${formatAddress(sender)} discarded: ${objection}`);
     return;
   }
   count(draft, 'received');
   if (advertisement.priority === 0) count(draft, 'priorityZeroReceived');
-  draft.checksumForm = advertisement.checksumForm;
+  if (draft.settings.checksum === 'auto') draft.checksumForm = advertisement.checksumForm;
   compare(draft, effects, advertisement, sender);
   if (draft.phase === 'BACKUP') asBackup(draft, advertisement, sender, now);
   else asMaster(draft, effects, advertisement, sender, now);
@@ -46,6 +49,7 @@ export function onMalformed(
 
 const EXPLANATION: Record<Malformation, string> = {
   hops: 'its TTL is not 255, so it may come from another network',
+  source: 'it is not one of the unicast peers',
   version: 'unknown VRRP version',
   type: 'unknown type',
   length: 'shorter than it says',
@@ -55,41 +59,49 @@ const EXPLANATION: Record<Malformation, string> = {
   authentication: 'it is authenticated, here nothing is',
 };
 
-/** Why an advertisement takes no part in the election. */
+/** Why an advertisement takes no part in the election; null when it does. */
 function objectionTo(draft: Draft, advertisement: ReceivedAdvertisement, sender: Uint8Array): string | null {
   const { settings, link } = draft;
+  if (settings.priority === OWNER && settings.ownerIgnoresAdverts) {
+    return 'as the owner of the addresses this router listens to nobody';
+  }
   if (advertisement.version !== settings.version) {
-    return discarded(sender, `VRRP version ${advertisement.version}, ours is ${settings.version}`);
+    return `VRRP version ${advertisement.version}, ours is ${settings.version}`;
   }
   if (link.address !== null && compareAddresses(sender, link.address) === 0) {
-    return discarded(sender, 'our own address: another host has it too, or the network returns our packets');
+    return 'our own address: another host has it too, or the network returns our packets';
   }
   if (
     settings.version === 2 &&
     !settings.deviations.acceptOtherIntervals &&
     advertisement.interval !== settings.advertInterval
   ) {
-    return discarded(sender, `interval ${advertisement.interval} ms, ours is ${settings.advertInterval} ms`);
+    return `interval ${advertisement.interval} ms, ours is ${settings.advertInterval} ms`;
   }
   return null;
 }
 
-function discarded(sender: Uint8Array, reason: string): string {
-  return `advertisement from ${formatAddress(sender)} discarded: ${reason}`;
-}
-
 function asBackup(draft: Draft, advertisement: ReceivedAdvertisement, sender: Uint8Array, now: number): void {
-  const { version, priority, preempt } = draft.settings;
+  const { settings, priority } = draft;
   if (advertisement.priority === 0) {
     draft.master = null;
-    draft.timer = now + skewTime(version, priority, draft.masterInterval);
+    draft.timer = now + skewTime(settings.version, priority, draft.masterInterval);
     return;
   }
   remember(draft, advertisement.priority, sender);
-  const preempting = preempt || priority === 255;
-  if (preempting && advertisement.priority < priority) return;
+  if (advertisement.priority >= priority) draft.preemptAt = null;
+  else if (preempts(draft, now)) return;
   draft.masterInterval = advertisement.interval;
   awaitMaster(draft, now);
+}
+
+/** Whether a master of lower priority is not waited for (any more). An owner always preempts (RFC 9568, 6.1). */
+function preempts(draft: Draft, now: number): boolean {
+  const { preempt, preemptDelay, priority } = draft.settings;
+  if (priority === OWNER) return true;
+  if (!preempt) return false;
+  draft.preemptAt ??= now + preemptDelay;
+  return now >= draft.preemptAt;
 }
 
 function asMaster(
@@ -99,27 +111,27 @@ function asMaster(
   sender: Uint8Array,
   now: number,
 ): void {
-  const { settings, link } = draft;
+  const { settings } = draft;
   if (advertisement.priority === 0) {
-    advertise(draft, effects, settings.priority);
+    advertise(draft, effects, draft.priority);
     draft.timer = now + settings.advertInterval;
-    announce(draft, effects, now);
-    return;
-  }
-  const loses =
-    advertisement.priority > settings.priority ||
-    (advertisement.priority === settings.priority &&
-      link.address !== null &&
-      compareAddresses(sender, link.address) > 0);
-  if (loses) {
+    announceVictory(draft, effects, now);
+  } else if (loses(draft, advertisement.priority, sender)) {
+    if (settings.answersHigherPriority) advertise(draft, effects, draft.priority);
     draft.masterInterval = advertisement.interval;
     remember(draft, advertisement.priority, sender);
     becomeBackup(draft, effects, `${formatAddress(sender)} has priority ${advertisement.priority}`, now);
-    return;
+  } else {
+    const answers = settings.version === 3 || settings.deviations.answerLosingAdvertisement;
+    if (answers && settings.answersLowerPriority) advertise(draft, effects, draft.priority);
+    announceVictory(draft, effects, now);
   }
-  if (settings.version === 2 && !settings.deviations.answerLosingAdvertisement) return;
-  advertise(draft, effects, settings.priority);
-  announce(draft, effects, now);
+}
+
+/** RFC 9568, 6.4.3: the higher priority wins, and among equals the greater address. */
+function loses({ priority, link }: Draft, theirs: number, sender: Uint8Array): boolean {
+  if (theirs !== priority) return theirs > priority;
+  return link.address !== null && compareAddresses(sender, link.address) > 0;
 }
 
 function remember(draft: Draft, priority: number, sender: Uint8Array): void {
@@ -127,34 +139,4 @@ function remember(draft: Draft, priority: number, sender: Uint8Array): void {
   if (master !== null && master.priority === priority && compareAddresses(master.address, sender) === 0)
     return;
   draft.master = { address: sender.slice(), priority };
-}
-
-/** Differences are reported and nothing else: they must not make two masters. */
-function compare(
-  draft: Draft,
-  effects: InstanceEffect[],
-  advertisement: ReceivedAdvertisement,
-  sender: Uint8Array,
-): void {
-  const difference = differenceFrom(draft.settings, advertisement);
-  if (difference === null) draft.trouble = null;
-  else complain(draft, effects, `${formatAddress(sender)} ${difference}`);
-}
-
-function differenceFrom(settings: InstanceSettings, advertisement: ReceivedAdvertisement): string | null {
-  if (settings.priority === 255 && advertisement.priority === 255) {
-    return 'has priority 255 too: only one router can own the addresses';
-  }
-  if (advertisement.interval !== settings.advertInterval) {
-    return `advertises every ${advertisement.interval} ms, here ${settings.advertInterval} ms are configured`;
-  }
-  if (!sameAddresses(settings.addresses, advertisement.addresses)) {
-    return `has other virtual addresses: ${advertisement.addresses.map(formatAddress).join(' ')}`;
-  }
-  return null;
-}
-
-function sameAddresses(ours: readonly Uint8Array[], theirs: readonly Uint8Array[]): boolean {
-  if (ours.length !== theirs.length) return false;
-  return theirs.every(address => includesAddress(ours, address));
 }

@@ -1,9 +1,10 @@
-// New settings for a running instance: it stays what it is, and tells its peers at once what they need to know.
-
+// New settings or a new priority for a running instance: it stays what it is, and tells its peers at once what they need to know.
+import { announceChange, rescheduleRefresh } from './announcement.ts';
 import type { InstanceEffect, InstanceSettings } from './instance.ts';
 import { compareAddresses } from './order.ts';
-import { downInterval } from './timers.ts';
-import { advertise, announce, type Draft } from './transition.ts';
+import { effectivePriority } from './priority.ts';
+import { firstChecksumForm } from './settings.ts';
+import { advertise, type Draft, silenceAllowed } from './transition.ts';
 
 export function onSettings(
   draft: Draft,
@@ -11,33 +12,58 @@ export function onSettings(
   settings: InstanceSettings,
   now: number,
 ): void {
-  const before = draft.settings;
+  const { settings: before, priority } = draft;
+  const allowed = silenceAllowed(draft);
   draft.settings = settings;
-  if (draft.phase === 'MASTER') asMaster(draft, effects, before, now);
-  else if (draft.phase === 'BACKUP') asBackup(draft, before, now);
+  draft.priority = effectivePriority(settings.priority, draft.adjustment);
+  if (settings.checksum !== before.checksum || settings.deviations !== before.deviations) {
+    draft.checksumForm = firstChecksumForm(settings);
+  }
+  if (draft.phase === 'MASTER') asMaster(draft, effects, before, priority, now);
+  else if (draft.phase === 'BACKUP') {
+    if (draft.master === null) draft.masterInterval = settings.advertInterval;
+    moveDownTimer(draft, allowed, now);
+  }
 }
 
-function asMaster(draft: Draft, effects: InstanceEffect[], before: InstanceSettings, now: number): void {
+function asMaster(
+  draft: Draft,
+  effects: InstanceEffect[],
+  before: InstanceSettings,
+  priority: number,
+  now: number,
+): void {
   const { settings } = draft;
   const newAddresses = !sameList(before.addresses, settings.addresses);
-  const newTerms = before.priority !== settings.priority || before.advertInterval !== settings.advertInterval;
-  if (newAddresses || newTerms) {
+  if (newAddresses || draft.priority !== priority || before.advertInterval !== settings.advertInterval) {
     draft.masterInterval = settings.advertInterval;
-    advertise(draft, effects, settings.priority);
-    draft.timer = now + settings.advertInterval;
+    advertiseAnew(draft, effects, now);
   }
   // Always: where and with which prefix an address is set may have changed, which peers do not see.
   effects.push({ kind: 'hold' });
-  if (newAddresses) announce(draft, effects, now);
+  if (newAddresses) announceChange(draft, effects, now);
+  rescheduleRefresh(draft, before.announcements, now);
 }
 
-/** The down timer moves by as much as the down interval changes: the silence so far counts. */
-function asBackup(draft: Draft, before: InstanceSettings, now: number): void {
-  const { settings } = draft;
-  const waited = downInterval(before.version, before.priority, draft.masterInterval);
-  if (draft.master === null) draft.masterInterval = settings.advertInterval;
-  const waiting = downInterval(settings.version, settings.priority, draft.masterInterval);
-  if (draft.timer !== null) draft.timer = Math.max(now, draft.timer - waited + waiting);
+/** The trackers changed the priority. */
+export function adoptPriority(draft: Draft, effects: InstanceEffect[], priority: number, now: number): void {
+  if (priority === draft.priority) return;
+  const allowed = silenceAllowed(draft);
+  draft.priority = priority;
+  const text = `priority ${priority}, configured ${draft.settings.priority}`;
+  effects.push({ kind: 'report', severity: 'info', text });
+  if (draft.phase === 'MASTER') advertiseAnew(draft, effects, now);
+  else if (draft.phase === 'BACKUP') moveDownTimer(draft, allowed, now);
+}
+
+function advertiseAnew(draft: Draft, effects: InstanceEffect[], now: number): void {
+  advertise(draft, effects, draft.priority);
+  draft.timer = now + draft.settings.advertInterval;
+}
+
+/** The down timer moves by as much as the down interval has changed since it was `before`: the silence so far counts. */
+function moveDownTimer(draft: Draft, before: number, now: number): void {
+  if (draft.timer !== null) draft.timer = Math.max(now, draft.timer - before + silenceAllowed(draft));
 }
 
 function sameList(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {

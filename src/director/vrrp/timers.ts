@@ -5,7 +5,15 @@ export function skewTime(version: 2 | 3, priority: number, masterInterval: numbe
   return ((256 - priority) * (version === 3 ? masterInterval : 1000)) / 256;
 }
 
-/** Active_Down_Interval (Master_Down_Interval in version 2): after this much silence the master counts as gone. */
-export function downInterval(version: 2 | 3, priority: number, masterInterval: number): number {
-  return 3 * masterInterval + skewTime(version, priority, masterInterval);
+/**
+ * Active_Down_Interval (Master_Down_Interval in version 2): after this much silence the master counts as gone. `adverts`: how many
+ * advertisements may be missed, 3 in the RFCs.
+ */
+export function downInterval(
+  version: 2 | 3,
+  priority: number,
+  masterInterval: number,
+  adverts: number,
+): number {
+  return adverts * masterInterval + skewTime(version, priority, masterInterval);
 }

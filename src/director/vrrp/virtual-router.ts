@@ -4,8 +4,10 @@ import { formatAddress } from '../address.ts';
 import type { VrrpInstanceConfig } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { VrrpInstanceStatus } from '../protocol.ts';
+import { readAdvertisement, sealAdvertisement } from './advertisement.ts';
 import type { Announcer } from './announcer.ts';
 import type { ChecksumForm } from './checksum.ts';
+import type { Ipv4Datagram } from './datagram.ts';
 import {
   type InstanceEffect,
   type InstanceEvent,
@@ -17,9 +19,9 @@ import {
 } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
-import { encode, VRRP_GROUP } from './packet.ts';
 import type { Ports } from './ports.ts';
 import { settingsOf } from './settings.ts';
+import { faultsOf } from './transition.ts';
 import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
 
 /** What the instances of one process share. */
@@ -86,6 +88,11 @@ export class VirtualRouter implements Holder {
     this.#arm();
   }
 
+  /** A VRRP message with this group's id, from its interface. */
+  receive(datagram: Ipv4Datagram): void {
+    this.happen(readAdvertisement(this.#state, datagram.payload, datagram));
+  }
+
   trouble(text: string): void {
     this.happen({ kind: 'trouble', text });
   }
@@ -101,7 +108,7 @@ export class VirtualRouter implements Holder {
   }
 
   status(): VrrpInstanceStatus {
-    const { phase, since, settings, counters, trouble, master } = this.#state;
+    const { phase, since, settings, priority, counters, trouble, master, duplicate } = this.#state;
     return {
       name: this.#config.name,
       interface: this.#config.interface,
@@ -111,14 +118,14 @@ export class VirtualRouter implements Holder {
       syncGroup: null,
       state: phase,
       since: this.#surroundings.platform.clock.monotonic() - since,
-      priority: settings.priority,
+      priority,
       configuredPriority: settings.priority,
       adjustments: [],
-      faults: [],
+      faults: faultsOf(this.#state),
       advertInterval: settings.advertInterval,
       virtualAddresses: this.#config.virtualAddresses.map(({ address }) => address),
       master: master && { address: formatAddress(master.address), priority: master.priority },
-      duplicate: null,
+      duplicate,
       counters,
       trouble,
     };
@@ -165,7 +172,7 @@ export class VirtualRouter implements Holder {
       last.source === source;
     const message = fits
       ? last.message
-      : encode({ ...settings, priority, interval: settings.advertInterval }, source, VRRP_GROUP, form);
+      : sealAdvertisement(this.#state, priority, source, settings.multicastGroup);
     if (!fits) this.#packed = { settings, priority, form, source, message };
     this.#attempt('advertise', () => port.send(message));
   }

@@ -2,7 +2,6 @@
 import type { VrrpInstanceConfig } from '../config/config.ts';
 import type { VrrpInstanceStatus, VrrpSlice } from '../protocol.ts';
 import type { Ipv4Datagram } from './datagram.ts';
-import { decode } from './packet.ts';
 import { isSameGroup } from './settings.ts';
 import { type Surroundings, VirtualRouter } from './virtual-router.ts';
 
@@ -51,10 +50,7 @@ export class VirtualRouters {
     for (const router of this.#routers) {
       const { config } = router;
       if (config.virtualRouterId !== virtualRouterId || config.interface !== interfaceName) continue;
-      const sender = datagram.source;
-      const result = decode(datagram.payload, datagram);
-      if (typeof result === 'string') router.happen({ kind: 'malformed', malformation: result, sender });
-      else router.happen({ kind: 'advertisement', advertisement: result, sender });
+      router.receive(datagram);
     }
   }
 }
