@@ -27,7 +27,7 @@ export const globalDefs = block({
   usage: '{ ... }',
   help: 'Settings of the whole director.',
   example: 'global_defs { ... }',
-  keywords,
+  keywords: () => keywords,
   header: noArguments,
   finish: (_, values): Globals => ({
     routerId: values.router_id ?? null,

@@ -34,7 +34,7 @@ const url = block({
   usage: '{ ... }',
   help: 'A page to ask for; may stand several times.',
   example: 'url { path / }',
-  keywords: urlKeywords,
+  keywords: () => urlKeywords,
   header: noArguments,
   finish(_, { path, status_code }, statement, reading): UrlConfig | undefined {
     if (path === undefined) {
@@ -55,7 +55,7 @@ export const httpGet = block({
   usage: '{ ... }',
   help: 'The real server is up when it answers each url with an expected status code.',
   example: 'HTTP_GET { ... }',
-  keywords: { ...connectKeywords, nb_get_retry: deprecated('retry'), url },
+  keywords: () => ({ ...connectKeywords, nb_get_retry: deprecated('retry'), url }),
   header: noArguments,
   finish(_, values, statement, reading): HttpGetDraft {
     if (values.url === undefined && lacks(statement, 'url'))

@@ -67,7 +67,7 @@ export const interfaceBlock = block({
   usage: 'NAME { ... }',
   help: 'Addresses and routes of a network interface, set at the start and kept.',
   example: 'interface eth0 { ... }',
-  keywords,
+  keywords: () => keywords,
   header(statement, reading) {
     if (statement.words.length > 2) reading.extraWords(statement, 2);
     return reading.argument(statement, 1, interfaceName);

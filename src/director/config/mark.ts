@@ -28,7 +28,7 @@ export const mark = block({
   usage: 'MARK { ... }',
   help: 'Marks packets, so that one virtual server can answer on several ports and addresses.',
   example: 'mark 1 { ... }',
-  keywords,
+  keywords: () => keywords,
   header(statement, reading) {
     if (statement.words.length > 2) reading.extraWords(statement, 2);
     return reading.argument(statement, 1, markNumber);

@@ -15,7 +15,7 @@ export const masquerade = block({
   usage: 'ADDRESS/PREFIX { ... }',
   help: 'Gives packets from a network the address of the interface through which they leave.',
   example: 'masquerade 10.0.0.0/24 { ... }',
-  keywords,
+  keywords: () => keywords,
   header(statement, reading) {
     if (statement.words.length > 2) reading.extraWords(statement, 2);
     return reading.argument(statement, 1, network);

@@ -59,7 +59,7 @@ export const realServer = block({
   usage: 'ADDRESS [PORT] { ... }',
   help: 'A server behind the virtual server.',
   example: 'real_server 10.0.0.10 80 { ... }',
-  keywords,
+  keywords: () => keywords,
   header(statement, reading) {
     const { words } = statement;
     if (words.length > 3) reading.extraWords(statement, 3);

@@ -46,7 +46,7 @@ export const system = block({
   usage: '{ ... }',
   help: 'The board: its name, its console, its clock.',
   example: 'system { ... }',
-  keywords,
+  keywords: () => keywords,
   header: noArguments,
   finish: (_, values): SystemConfig => ({
     hostName: values.hostname ?? null,

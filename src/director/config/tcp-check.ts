@@ -16,7 +16,7 @@ export const tcpCheck = block({
   usage: '{ ... }',
   help: 'The real server is up when it takes a TCP connection.',
   example: 'TCP_CHECK { ... }',
-  keywords: connectKeywords,
+  keywords: () => connectKeywords,
   header: noArguments,
   finish: (_, values, statement): TcpCheckDraft => ({ kind: 'TCP_CHECK', values, statement }),
 });

@@ -36,6 +36,21 @@ export function integer(from: number, to: number, name = 'NUMBER'): ValueType<nu
   };
 }
 
+/** A whole number that may be negative, as strtol(3) has it. */
+export function signedInteger(from: number, to: number, name = 'NUMBER'): ValueType<number> {
+  return {
+    name,
+    description: `a whole number from ${from} to ${to}`,
+    parse(word) {
+      const negative = word.charCodeAt(0) === 45;
+      const number = decimal(negative ? word.slice(1) : word);
+      if (number < 0 || (negative && word.charCodeAt(1) === 43)) return undefined;
+      const signed = negative && number > 0 ? -number : number;
+      return signed >= from && signed <= to ? signed : undefined;
+    },
+  };
+}
+
 /** A time in seconds, with a fraction down to a microsecond; read as milliseconds. */
 export function seconds(from: number, to: number): ValueType<number> {
   return {
@@ -75,6 +90,24 @@ export function text(name: string): ValueType<string> {
   };
 }
 
+/** The name of a thing in the configuration. */
+export const label: ValueType<string> = text('NAME');
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  on: true,
+  true: true,
+  yes: true,
+  off: false,
+  false: false,
+  no: false,
+};
+
+export const onOff: ValueType<boolean> = {
+  name: 'on|off',
+  description: 'one of on, off, yes, no, true, false',
+  parse: word => (Object.hasOwn(SWITCH, word) ? SWITCH[word] : undefined),
+};
+
 export const port: ValueType<number> = integer(1, 65535, 'PORT');
 
 const NO_NAMES = 'write the address: names are not resolved, as the director must start without a resolver';
@@ -101,6 +134,19 @@ function isUnicast(canonical: string): boolean {
   const first = Number.parseInt(canonical, 10);
   return first > 0 && first < 224;
 }
+
+/** 224.0.0.0/4, or ff02::/16: multicast that stays on the link (RFC 4291 section 2.7). */
+export const multicast: ValueType<string> = {
+  name: 'ADDRESS',
+  description: 'an IPv4 multicast or IPv6 link-local multicast address',
+  parse(word) {
+    const canonical = canonicalAddress(word);
+    if (canonical === null) return undefined;
+    if (familyOf(canonical) === 6) return /^ff[0-9a-f]2:/.test(canonical) ? canonical : undefined;
+    const first = Number.parseInt(canonical, 10);
+    return first >= 224 && first < 240 ? canonical : undefined;
+  },
+};
 
 /** An address with its prefix; without one it is a single host. */
 export const prefixed: ValueType<Prefixed> = {

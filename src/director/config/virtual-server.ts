@@ -83,7 +83,7 @@ export const virtualServer = block({
   usage: 'ADDRESS [PORT] { ... } | fwmark MARK { ... }',
   help: 'A service that is spread over real servers.',
   example: 'virtual_server 192.0.2.100 80 { ... }',
-  keywords,
+  keywords: () => keywords,
   header: readHeader,
   finish(header, values, statement, reading): Located<VirtualServerConfig> {
     const isMarked = 'mark' in header;

@@ -4,6 +4,7 @@
 import { readFields } from './read-fields.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
+import { label, onOff } from './types.ts';
 
 /** What one word of a statement may be. */
 export interface ValueType<T> {
@@ -74,6 +75,15 @@ export type Values<D> = {
       : never;
 };
 
+/** What `make` returns, made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** Resolves the synonyms. */
 export function fieldsOf(declarations: Declarations): Fields {
   const fields = new Map<string, Field>();
@@ -98,6 +108,21 @@ export function flag(documentation: Documentation): Keyword<true, 'last'> {
     read(statement, reading) {
       reading.endsAfter(statement, 1);
       return true;
+    },
+  };
+}
+
+/** A keyword that switches something: on without an argument. */
+export function toggle(documentation: Documentation): Keyword<boolean, 'last'> {
+  return {
+    ...documentation,
+    usage: `[${onOff.name}]`,
+    repeat: 'last',
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      reading.endsAfter(statement, 2);
+      return statement.words.length === 1 ? true : reading.argument(statement, 1, onOff);
     },
   };
 }
@@ -178,22 +203,25 @@ export function block<D extends Declarations, H, T, R extends 'last' | 'all' = '
   declaration: Documentation & {
     readonly usage: string;
     readonly repeat?: R;
-    readonly keywords: D;
+    /** Made when the first such block is read: most files need few, and every process carries the vocabulary. */
+    keywords(): D;
     header(statement: Statement, reading: Reading): H | undefined;
     finish(header: H, values: Values<D>, statement: Statement, reading: Reading): T | undefined;
   },
 ): Keyword<T, R> {
-  const fields = fieldsOf(declaration.keywords);
+  const fields = once(() => fieldsOf(declaration.keywords()));
   return {
     help: declaration.help,
     example: declaration.example,
     usage: declaration.usage,
     repeat: declaration.repeat ?? ('all' as R),
     defaultText: null,
-    fields,
+    get fields() {
+      return fields();
+    },
     read(statement, reading) {
       const header = declaration.header(statement, reading);
-      const values = readFields(fields, reading.blockOf(statement), statement, reading) as Values<D>;
+      const values = readFields(fields(), reading.blockOf(statement), statement, reading) as Values<D>;
       return header === undefined ? undefined : declaration.finish(header, values, statement, reading);
     },
   };
@@ -203,6 +231,15 @@ export function block<D extends Declarations, H, T, R extends 'last' | 'all' = '
 export function noArguments(statement: Statement, reading: Reading): true {
   if (statement.words.length > 1) reading.extraWords(statement, 1);
   return true;
+}
+
+/** The header of a block whose keyword takes a name. */
+export function oneName(statement: Statement, reading: Reading): string | undefined {
+  const [keyword, name] = statement.words;
+  if (statement.words.length === 2 && name !== '') return reading.argument(statement, 1, label);
+  const word = Math.min(2, statement.words.length);
+  reading.error(statement, word, `${keyword} takes one name`, `for example: ${keyword} NAME { ... }`);
+  return undefined;
 }
 
 /** Another word for `keyword`. */

@@ -15,6 +15,8 @@ export interface VrrpConfig {
   readonly mail: MailConfig | null;
   /** Null: connections are not synchronised. */
   readonly syncDaemon: SyncDaemonConfig | null;
+  /** Kernel settings below net.ipv4.vs that say what is synchronised and when; only those that are set. */
+  readonly syncSettings: readonly SyncSettingConfig[];
   /** `linkbeat_interfaces`: a cable is believed from the PHY's registers, polled, and not from the driver's carrier. */
   readonly linkbeatInterfaces: readonly string[];
 }
@@ -79,6 +81,8 @@ export interface NotifyConfig {
   readonly fault: CommandConfig | null;
   readonly stop: CommandConfig | null;
   readonly deleted: CommandConfig | null;
+  /** `notify_deleted`: an instance that a new configuration lacks is told as DELETED, not as FAULT. */
+  readonly tellsDeleted: boolean;
   /** A master heard an advertisement of lower priority: somebody else wants the addresses too. */
   readonly masterReceivesLower: CommandConfig | null;
   /** Every change, called with `INSTANCE|GROUP NAME STATE PRIORITY` behind its own words. */
@@ -189,8 +193,8 @@ export interface MailConfig {
 /** `lvs_sync_daemon` */
 export interface SyncDaemonConfig {
   readonly interface: string;
-  /** The instance it follows. */
-  readonly instance: string;
+  /** The instance it follows; null: both daemons run all the time. */
+  readonly instance: string | null;
   /** 0..255 */
   readonly syncId: number;
   /** Bytes of a datagram; null: the kernel's choice. */
@@ -199,6 +203,13 @@ export interface SyncDaemonConfig {
   readonly ttl: number | null;
   /** Multicast group; null: 224.0.0.81. */
   readonly group: string | null;
+}
+
+/** `lvs_sync_threshold 3 50` is `{ name: 'sync_threshold', value: '3 50' }`. */
+export interface SyncSettingConfig {
+  /** Below net.ipv4.vs. */
+  readonly name: string;
+  readonly value: string;
 }
 
 /**
@@ -217,6 +228,8 @@ export type AuthenticationConfig =
       /** Discard what is older or newer than `timeWindow` by our wall clock; without it only repetition is detected. */
       readonly checksTime: boolean;
       readonly timeWindow: number;
+      /** False with `mode permissive`: what carries no trailer is heard as well, while a group is being changed over. */
+      readonly enforces: boolean;
     };
 
 /** When and how often the neighbours are told of the addresses (gratuitous ARP, unsolicited neighbour advertisements). */
@@ -234,8 +247,8 @@ export interface AnnouncementConfig {
   /** Least time between two ARP packets, and two neighbour advertisements, on an interface. */
   readonly arpInterval: number;
   readonly naInterval: number;
-  /** A further interface for the ARP packets. */
-  readonly extraInterface: string | null;
+  /** `garp_extra_if all`: between refreshes on interfaces other than the instance's (`dev`), for the switches there; 0: none. */
+  readonly extraRefresh: number;
 }
 
 export interface UnicastConfig {

@@ -13,6 +13,7 @@ export const NO_NOTIFICATIONS: NotifyConfig = {
   fault: null,
   stop: null,
   deleted: null,
+  tellsDeleted: false,
   masterReceivesLower: null,
   any: null,
   priorityChanges: false,
@@ -36,7 +37,7 @@ export const DEFAULT_ANNOUNCEMENTS: AnnouncementConfig = {
   lowerPriorityRepeat: 5,
   arpInterval: 0,
   naInterval: 0,
-  extraInterface: null,
+  extraRefresh: 0,
 };
 
 export const NO_VRRP: VrrpConfig = {
@@ -47,6 +48,7 @@ export const NO_VRRP: VrrpConfig = {
   fifos: [],
   mail: null,
   syncDaemon: null,
+  syncSettings: [],
   linkbeatInterfaces: [],
 };
 

@@ -68,7 +68,7 @@ export const vrrpInstance = block({
   usage: 'NAME { ... }',
   help: 'A group of directors of which one holds the virtual addresses.',
   example: EXAMPLE,
-  keywords,
+  keywords: () => keywords,
   header(statement, reading) {
     if (statement.words.length === 2) return reading.argument(statement, 1, text('NAME'));
     reading.error(statement, 2, 'vrrp_instance takes one name', `for example: ${EXAMPLE}`);
