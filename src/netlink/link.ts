@@ -1,6 +1,7 @@
 // Network interfaces over NETLINK_ROUTE (rtnetlink(7), linux/if_link.h): what there is, in which state, and setting it up or down.
+import { AF_INET6 } from '../platform/linux.ts';
 import { Attributes, type Message, read32 } from './reader.ts';
-import { MessageWriter, NLM_F_DUMP } from './writer.ts';
+import { MessageWriter, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL } from './writer.ts';
 
 /** Bit of `NetlinkOptions.groups` that brings RTM_NEWLINK and RTM_DELLINK (RTNLGRP_LINK). */
 export const LINK_GROUP = 1 << 0;
@@ -12,10 +13,22 @@ const RTM_GETLINK = 18;
 const IFLA_ADDRESS = 1;
 const IFLA_IFNAME = 3;
 const IFLA_MTU = 4;
+const IFLA_LINK = 5;
 const IFLA_MASTER = 10;
 const IFLA_OPERSTATE = 16;
+const IFLA_LINKINFO = 18;
+const IFLA_AF_SPEC = 26;
+const IFLA_GROUP = 27;
 const IFLA_EXT_MASK = 29;
 const IFLA_CARRIER = 33;
+const IFLA_INFO_KIND = 1;
+const IFLA_INFO_DATA = 2;
+const IFLA_MACVLAN_MODE = 1;
+const IFLA_INET6_ADDR_GEN_MODE = 8;
+/** linux/if_link.h: a macvlan that talks to the network only, not to its neighbours on the same interface. */
+const MACVLAN_MODE_PRIVATE = 1;
+/** IPv6 makes no link-local address by itself. */
+const IN6_ADDR_GEN_MODE_NONE = 1;
 /** Leaves the IPv6 counters of each interface out of the answer. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
@@ -55,6 +68,21 @@ export interface Link {
   readonly mtu: number;
   /** Index of the bridge or bond this belongs to; 0: none. */
   readonly master: number;
+  /** Index of the interface this one stands on (macvlan, VLAN) or is paired with (veth); 0: none. */
+  readonly lower: number;
+  /** IFLA_GROUP; 0 unless somebody set one. */
+  readonly group: number;
+  /** `macvlan`, `vlan`, `bridge`, ...; null for hardware. */
+  readonly kind: string | null;
+}
+
+export interface NewMacvlan {
+  /** 15 bytes at most. */
+  readonly name: string;
+  /** Index of the interface it stands on. */
+  readonly lower: number;
+  readonly hardware: Uint8Array;
+  readonly group: number;
 }
 
 /** Asks for every interface; `decodeLink` reads the answer. */
@@ -65,6 +93,34 @@ export function getLinks(): Uint8Array {
 /** Sets an interface up or down, as `ip link set`. */
 export function setLinkUp(index: number, up: boolean): Uint8Array {
   return header(RTM_NEWLINK, 0, index, up ? IFF_UP : 0, IFF_UP).finish();
+}
+
+/** Creates a macvlan interface, down, in private mode; refused with `EEXIST` when there is one of that name. */
+export function newMacvlan({ name, lower, hardware, group }: NewMacvlan): Uint8Array {
+  const writer = header(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0)
+    .u32(IFLA_GROUP, group)
+    .bytes(IFLA_ADDRESS, hardware)
+    .u32(IFLA_LINK, lower)
+    .text(IFLA_IFNAME, name);
+  writer.nest(IFLA_LINKINFO, () => {
+    writer.text(IFLA_INFO_KIND, 'macvlan');
+    writer.nest(IFLA_INFO_DATA, () => writer.u32(IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE));
+  });
+  return writer.finish();
+}
+
+/** Keeps the kernel from making an IPv6 link-local address when the interface comes up. */
+export function withoutLinkLocal(index: number): Uint8Array {
+  const writer = header(RTM_NEWLINK, 0, index, 0, 0);
+  writer.nest(IFLA_AF_SPEC, () =>
+    writer.nest(AF_INET6, () => writer.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)),
+  );
+  return writer.finish();
+}
+
+/** Removes an interface; refused with `ENODEV` when it is not there, `EOPNOTSUPP` when it is hardware. */
+export function deleteLink(index: number): Uint8Array {
+  return header(RTM_DELLINK, 0, index, 0, 0).finish();
 }
 
 /** The interface an RTM_NEWLINK message describes; null for other messages. */
@@ -85,6 +141,9 @@ export function decodeLink(message: Message): Link | null {
     hardware: attributes.bytes(IFLA_ADDRESS)?.slice() ?? new Uint8Array(0),
     mtu: attributes.u32(IFLA_MTU) ?? 0,
     master: attributes.u32(IFLA_MASTER) ?? 0,
+    lower: attributes.u32(IFLA_LINK) ?? 0,
+    group: attributes.u32(IFLA_GROUP) ?? 0,
+    kind: attributes.nested(IFLA_LINKINFO)?.text(IFLA_INFO_KIND) ?? null,
   };
 }
 

@@ -39,6 +39,9 @@ test('a link is read from what the kernel sends', t => {
     hardware: bytes('020000000001'),
     mtu: 1500,
     master: 0,
+    lower: 2,
+    group: 0,
+    kind: 'veth',
   });
   t.is(decodeLinkRemoval(only(captures.link)), null);
   t.is(decodeLinkRemoval(retyped(captures.link, 17)), 3);
