@@ -1,10 +1,10 @@
 // Pairs of directors, the binary of the board, on a segment: who is master, through crashes, farewells, cables and new configurations.
 import test, { type ExecutionContext } from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
-import type { VrrpInstanceStatus } from '../../src/director/protocol.ts';
 import { buildDirector, Director, until } from './director/director.ts';
 import { type GroupOptions, group, VIP } from './vrrp/configs.ts';
 import { answers, createSegment, holds, ip, neighbour, type Segment, type Station } from './vrrp/segment.ts';
+import { crash, instance } from './vrrp/watch.ts';
 
 const FAST: GroupOptions = { version: 3, interval: 0.1, priority: 100 };
 
@@ -43,33 +43,12 @@ async function startPair(t: ExecutionContext, options: Partial<GroupOptions> = {
   return { ...segment, one, other, client, master, backup };
 }
 
-async function instance(director: Director): Promise<VrrpInstanceStatus> {
-  const status = await director.vrrp().catch(() => null);
-  const first = status?.instances[0];
-  return first ?? instance(director);
-}
-
 /** Waits until the address is at `here`, not at `there`, and the client has learnt so. */
 async function moved(here: Station, there: Station, client: Station): Promise<void> {
   await until(
     () => [holds(here, VIP), holds(there, VIP), neighbour(client, VIP)],
     ([isHere, isThere, mac]) => isHere === true && isThere === false && mac === here.hardware,
   );
-}
-
-/** Ends every process of a director without giving any of them a chance. */
-async function crash(director: Director): Promise<void> {
-  const { roles } = await director.status();
-  const pids = roles.flatMap(({ pid }) => (pid === null ? [] : [pid]));
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It went with the supervisor.
-    }
-  }
-  await director.ended;
 }
 
 test('the higher priority is master, and only there is the address', async t => {
