@@ -1,7 +1,6 @@
 // The kernel's table over netlink: reading it, and carrying out changes in bounded steps.
-import { NetlinkConnection } from '../../netlink/connection.ts';
-import { isNetlinkError, NetlinkError } from '../../netlink/errors.ts';
-import { decodeFamily, getFamily } from '../../netlink/generic.ts';
+import type { NetlinkConnection } from '../../netlink/connection.ts';
+import type { NetlinkError } from '../../netlink/errors.ts';
 import {
   decodeDestination,
   deleteDestination,
@@ -13,15 +12,14 @@ import {
   decodeService,
   deleteService,
   getServices,
-  IPVS_FAMILY,
   type KernelServiceKey,
   newService,
   setService,
 } from '../../netlink/ipvs/service.ts';
 import type { Message } from '../../netlink/reader.ts';
-import { NETLINK_GENERIC } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServiceKey } from '../config/config.ts';
+import { openIpvs } from './family.ts';
 import type { IpvsChange } from './plan.ts';
 import {
   destinationFromKernel,
@@ -48,16 +46,8 @@ export class KernelTable {
 
   /** Rejects with a NetlinkError, `ENOENT` when the kernel has no IPVS, or with a SystemError. */
   static async open(platform: Platform): Promise<KernelTable> {
-    const connection = NetlinkConnection.open(platform, NETLINK_GENERIC);
-    try {
-      const [family] = await connection.query(getFamily(IPVS_FAMILY), decodeFamily);
-      if (family === undefined) throw new NetlinkError('EBADMSG', 'family without a number');
-      return new KernelTable(connection, family);
-    } catch (error) {
-      connection.close();
-      if (isNetlinkError(error, 'ENOENT')) throw new NetlinkError('ENOENT', 'this kernel has no IPVS');
-      throw error;
-    }
+    const { connection, family } = await openIpvs(platform);
+    return new KernelTable(connection, family);
   }
 
   private constructor(connection: NetlinkConnection, family: number) {
