@@ -122,6 +122,7 @@ async function instructions(): Promise<Row[]> {
 export const benchmark: Benchmark = {
   name: 'boot',
   unit: 'KiB',
+  needs: 'image',
   async run(note) {
     await buildNetwork();
     note('memory at 64 MB');

@@ -1,5 +1,13 @@
 // What a benchmark yields: rows of medians, beside a peer and a target where there is one.
 import { cpus, release } from 'node:os';
+import type { Interval } from './statistics.ts';
+
+/** Medians of the time beyond what a standard grants, and the 95 % interval of their difference. */
+export interface Beyond {
+  readonly ours: number;
+  readonly peer: number;
+  readonly difference: Interval;
+}
 
 export interface Row {
   readonly case: string;
@@ -9,8 +17,12 @@ export interface Row {
   readonly peer: number | null;
   /** ours / peer */
   readonly ratio: number | null;
-  /** `ours` must not be above it; null where none is set. */
+  /** 95 % interval of the ratio, where it was computed. */
+  readonly interval?: Interval;
+  /** `ours` must not be above it, or the ratio where `targetOf` says so; null where none is set. */
   readonly target: number | null;
+  readonly targetOf?: 'ratio';
+  readonly beyond?: Beyond;
   readonly holds: boolean | null;
   readonly runs: number;
   readonly minimum: number;
@@ -26,12 +38,23 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
+export interface BenchmarkOptions {
+  /** Folder with the images and the director; below it results go. */
+  readonly out: string;
+  /** How often each case is measured, where that can be chosen. */
+  readonly runs?: number;
+  /** Only the cases whose name contains this, where there are several. */
+  readonly only?: string;
+}
+
 /** One file in scripts/bench that `npm run bench` knows by its name. */
 export interface Benchmark {
   readonly name: string;
   readonly unit: string;
+  /** What is built before it runs: the image of the net4801 (and the director with it), or the director's binary only. */
+  readonly needs: 'image' | 'director';
   /** Runs in the private namespaces of the lab; `note` tells what is being done. */
-  run(note: (text: string) => void): Promise<readonly Row[]>;
+  run(note: (text: string) => void, options: BenchmarkOptions): Promise<readonly Row[]>;
 }
 
 /** The middle of the values, the mean of the two middle ones for an even count. Needs one at least. */
@@ -79,18 +102,24 @@ export function machine(): string {
 
 /** The result for people. */
 export function describe({ name, unit, machine, rows }: Result): string {
-  const text = (value: number | null) => (value === null ? '-' : String(Math.round(value * 100) / 100));
+  const text = (value: number | null, digits = 2) =>
+    value === null ? '-' : String(Math.round(value * 10 ** digits) / 10 ** digits);
+  const range = (ends: Interval | undefined, digits: number) =>
+    ends ? ` (${ends.map(end => text(end, digits)).join(' to ')})` : '';
   const verdict = (holds: boolean | null) => (holds === null ? '' : holds ? 'holds' : 'MISSED');
   const table = rows.map(each => [
     each.case,
     text(each.ours),
     each.unit ?? unit,
     text(each.peer),
-    text(each.ratio),
-    text(each.target),
+    text(each.ratio, 3) + range(each.interval, 3),
+    each.targetOf ? `x ${text(each.target)}` : text(each.target),
     verdict(each.holds),
+    each.beyond ? `${text(each.beyond.ours)}, ${text(each.beyond.peer)}` : '',
+    each.beyond ? `${text(each.beyond.ours - each.beyond.peer)}${range(each.beyond.difference, 2)}` : '',
   ]);
-  const all = [['CASE', 'OURS', 'UNIT', 'PEER', 'RATIO', 'TARGET', ''], ...table];
+  const beyond = rows.some(each => each.beyond) ? ['BEYOND: OURS, PEER', 'DIFFERENCE'] : [];
+  const all = [['CASE', 'OURS', 'UNIT', 'PEER', 'RATIO', 'TARGET', '', ...beyond], ...table];
   const widths = all[0]?.map((_, column) => Math.max(...all.map(cells => cells[column]?.length ?? 0))) ?? [];
   const lines = all.map(cells =>
     cells

@@ -31,3 +31,13 @@ test('the table says what was missed', t => {
   t.regex(text, /^size +5 +KiB +- +- +4 +MISSED$/m);
   t.regex(text, /^time +1 +ms +- +- +-$/m);
 });
+
+test('the table shows an interval and what is beyond a standard where a row has them', t => {
+  const compared = {
+    ...row('dies', [331], { peer: [332] }),
+    ...({ target: 1, targetOf: 'ratio', interval: [0.99, 1.0004], holds: true } as const),
+    beyond: { ours: 1.2, peer: 2.2, difference: [-1.5, -0.25] } as const,
+  };
+  const text = describe({ name: 'failover', unit: 'ms', machine: 'one', rows: [compared] });
+  t.regex(text, /0\.997 \(0\.99 to 1\) +x 1 +holds +1\.2, 2\.2 +-1 \(-1\.5 to -0\.25\)$/m);
+});
