@@ -55,16 +55,26 @@ declare module 'host' {
   export function send(fd: number, data: Uint8Array, address: Uint8Array | null): number | null;
   /**
    * Null when nothing waits. `length` bytes are in `into`; `truncated` when the datagram was longer; `address` is empty on a
-   * connected stream. On a stream, length 0 means that the peer closed.
+   * connected stream. On a stream, length 0 means that the peer closed. With `header` also what the IPv6
+   * header said, as far as IPV6_RECVHOPLIMIT and IPV6_RECVPKTINFO (ipv6(7)) asked for it.
    */
   export function receive(
     fd: number,
     into: Uint8Array,
-  ): { length: number; truncated: boolean; address: Uint8Array } | null;
+    header?: boolean,
+  ): {
+    length: number;
+    truncated: boolean;
+    address: Uint8Array;
+    hops?: number;
+    destination?: Uint8Array;
+  } | null;
   export function shutdown(fd: number, how: number): void;
   export function setOption(fd: number, level: number, name: number, value: Uint8Array): void;
   export function getOption(fd: number, level: number, name: number, length: number): Uint8Array;
   export function localAddress(fd: number): Uint8Array;
+  /** SO_ATTACH_FILTER (socket(7)): `program` is an array of struct sock_filter, 8 bytes each. */
+  export function attachFilter(fd: number, program: Uint8Array): void;
 
   // file.c -------------------------------------------------------------------------------------------------
   /** open(2) with O_CLOEXEC; the flags are those of <fcntl.h> on i386. */

@@ -1,6 +1,7 @@
 // Sockets of every family, always non-blocking. Addresses pass as the bytes of struct sockaddr.
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,6 +10,8 @@
 #include "host.h"
 
 #define LONGEST_OPTION 65536
+// BPF_MAXINSNS instructions.
+#define LONGEST_FILTER (4096 * 8)
 
 static JSValue js_socket(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	int family, type, protocol;
@@ -120,14 +123,34 @@ static JSValue js_send(JSContext *ctx, JSValueConst self, int argc, JSValueConst
 	return errno == EAGAIN ? JS_NULL : throw_errno(ctx, errno, "sendto", "%d, %zu bytes", fd, data.length);
 }
 
+// What the IPv6 header of a datagram said, as far as the socket was told to tell (RFC 3542).
+static void add_header(JSContext *ctx, JSValueConst result, struct msghdr *message) {
+	for (struct cmsghdr *each = CMSG_FIRSTHDR(message); each; each = CMSG_NXTHDR(message, each)) {
+		if (each->cmsg_level != IPPROTO_IPV6) continue;
+		if (each->cmsg_type == IPV6_HOPLIMIT) {
+			int hops;
+			memcpy(&hops, CMSG_DATA(each), sizeof hops);
+			JS_SetPropertyStr(ctx, result, "hops", JS_NewInt32(ctx, hops));
+		} else if (each->cmsg_type == IPV6_PKTINFO) {
+			JS_SetPropertyStr(ctx, result, "destination", new_bytes(ctx, CMSG_DATA(each), sizeof(struct in6_addr)));
+		}
+	}
+}
+
 static JSValue js_receive(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	int fd;
 	struct bytes into;
 	if (!take_fd(ctx, argv[0], &fd) || !take_bytes(ctx, argv[1], "into", &into)) return JS_EXCEPTION;
 	if (into.length == 0) return JS_ThrowRangeError(ctx, "into must have room");
+	bool wants_header = JS_ToBool(ctx, argv[2]);
 	struct sockaddr_storage from;
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	struct iovec part = {into.data, into.length};
 	struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
+	if (wants_header) {
+		message.msg_control = control;
+		message.msg_controllen = sizeof control;
+	}
 	ssize_t received;
 	do {
 		received = recvmsg(fd, &message, MSG_DONTWAIT);
@@ -135,7 +158,9 @@ static JSValue js_receive(JSContext *ctx, JSValueConst self, int argc, JSValueCo
 	if (received < 0) return errno == EAGAIN ? JS_NULL : throw_errno(ctx, errno, "recvmsg", "%d", fd);
 	size_t length = message.msg_namelen < sizeof from ? message.msg_namelen : sizeof from;
 	JSValue result = with_address(ctx, "length", received, &from, length);
-	if (!JS_IsException(result)) JS_SetPropertyStr(ctx, result, "truncated", JS_NewBool(ctx, message.msg_flags & MSG_TRUNC));
+	if (JS_IsException(result)) return result;
+	JS_SetPropertyStr(ctx, result, "truncated", JS_NewBool(ctx, message.msg_flags & MSG_TRUNC));
+	if (wants_header) add_header(ctx, result, &message);
 	return result;
 }
 
@@ -175,6 +200,21 @@ static JSValue js_get_option(JSContext *ctx, JSValueConst self, int argc, JSValu
 	return result;
 }
 
+static JSValue js_attach_filter(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	int fd;
+	struct bytes program;
+	if (!take_fd(ctx, argv[0], &fd) || !take_bytes(ctx, argv[1], "program", &program)) return JS_EXCEPTION;
+	// struct sock_fprog: the kernel copies the instructions, 8 bytes each, and checks them.
+	struct {
+		unsigned short count;
+		const void *instructions;
+	} filter = {program.length / 8, program.data};
+	if (program.length > LONGEST_FILTER) return JS_ThrowRangeError(ctx, "a filter of %zu bytes", program.length);
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0)
+		return throw_errno(ctx, errno, "setsockopt", "%d, SO_ATTACH_FILTER", fd);
+	return JS_UNDEFINED;
+}
+
 static JSValue js_local_address(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	int fd;
 	if (!take_fd(ctx, argv[0], &fd)) return JS_EXCEPTION;
@@ -193,10 +233,11 @@ static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("listen", 2, js_listen),
 	JS_CFUNC_DEF("accept", 1, js_accept),
 	JS_CFUNC_DEF("send", 3, js_send),
-	JS_CFUNC_DEF("receive", 2, js_receive),
+	JS_CFUNC_DEF("receive", 3, js_receive),
 	JS_CFUNC_DEF("shutdown", 2, js_shutdown),
 	JS_CFUNC_DEF("setOption", 4, js_set_option),
 	JS_CFUNC_DEF("getOption", 4, js_get_option),
+	JS_CFUNC_DEF("attachFilter", 2, js_attach_filter),
 	JS_CFUNC_DEF("localAddress", 1, js_local_address),
 };
 const struct function_list socket_functions = {functions, COUNT(functions)};

@@ -1,6 +1,6 @@
 // A socket without a kernel: what is sent is kept or handed to a simulated network, what arrives is delivered by the test.
 import { systemError } from './fake-error.ts';
-import type { Datagram, Socket, SocketAddress } from './platform.ts';
+import type { Datagram, FilterInstruction, ReceivedHeader, Socket, SocketAddress } from './platform.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What a socket was given to send. */
@@ -18,6 +18,10 @@ export class FakeSocket implements Socket {
   readonly sent: Sent[] = [];
   /** setsockopt calls in their order. */
   readonly options: { level: number; name: number; value: number | Uint8Array }[] = [];
+  /** What was attached last; it filters nothing here. */
+  filter: readonly FilterInstruction[] | null = null;
+  /** Answers `ioctl`; without it every request is refused with ENOTTY. */
+  onIoctl: ((request: number, argument: Uint8Array) => void) | null = null;
   bound: SocketAddress | null = null;
   connectedTo: SocketAddress | null = null;
   listening = false;
@@ -32,7 +36,7 @@ export class FakeSocket implements Socket {
   #error: string | null = null;
   #pending = false;
   #hungUp = false;
-  readonly #waiting: { data: Uint8Array; from: SocketAddress | null; truncated: boolean }[] = [];
+  readonly #waiting: Datagram[] = [];
   readonly #callers: FakeSocket[] = [];
   #readable: (() => void) | null = null;
   #writable: (() => void) | null = null;
@@ -50,9 +54,14 @@ export class FakeSocket implements Socket {
   // What a test does ---------------------------------------------------------------------------------------
 
   /** A datagram, or a piece of a stream, arrives. */
-  deliver(data: Uint8Array, from: SocketAddress | null = null, truncated = false): void {
+  deliver(
+    data: Uint8Array,
+    from: SocketAddress | null = null,
+    truncated = false,
+    header?: ReceivedHeader,
+  ): void {
     if (this.closed) return;
-    this.#waiting.push({ data: data.slice(), from, truncated });
+    this.#waiting.push({ data: data.slice(), from, truncated, ...(header && { header }) });
     this.#wake();
   }
 
@@ -142,6 +151,17 @@ export class FakeSocket implements Socket {
   setOption(level: number, name: number, value: number | Uint8Array): void {
     this.#open('setsockopt');
     this.options.push({ level, name, value });
+  }
+
+  attachFilter(program: readonly FilterInstruction[]): void {
+    this.#open('setsockopt');
+    this.filter = program;
+  }
+
+  ioctl(request: number, argument: Uint8Array): void {
+    this.#open('ioctl');
+    if (this.onIoctl === null) throw systemError('ENOTTY', 'ioctl', String(this.fd));
+    this.onIoctl(request, argument);
   }
 
   localAddress(): SocketAddress {

@@ -23,6 +23,7 @@ export const IPPROTO_IPV6 = 41;
 export const IPPROTO_ICMPV6 = 58;
 export const IPPROTO_VRRP = 112;
 export const IPPROTO_SCTP = 132;
+export const IPPROTO_RAW = 255;
 
 // Netlink families: <linux/netlink.h>
 export const NETLINK_ROUTE = 0;
@@ -49,6 +50,7 @@ export const SO_BINDTODEVICE = 25;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SO_MARK = 36;
+export const SO_BINDTOIFINDEX = 62;
 
 // <linux/in.h>, for the level IPPROTO_IP
 export const IP_TOS = 1;
@@ -59,6 +61,7 @@ export const IP_MULTICAST_TTL = 33;
 export const IP_MULTICAST_LOOP = 34;
 export const IP_ADD_MEMBERSHIP = 35;
 export const IP_DROP_MEMBERSHIP = 36;
+export const IP_FREEBIND = 15;
 export const IP_MULTICAST_ALL = 49;
 
 // <linux/in6.h>, for the level IPPROTO_IPV6
@@ -69,6 +72,11 @@ export const IPV6_ADD_MEMBERSHIP = 20;
 export const IPV6_DROP_MEMBERSHIP = 21;
 export const IPV6_V6ONLY = 26;
 export const IPV6_UNICAST_HOPS = 16;
+export const IPV6_MULTICAST_ALL = 29;
+export const IPV6_RECVPKTINFO = 49;
+export const IPV6_RECVHOPLIMIT = 51;
+export const IPV6_TCLASS = 67;
+export const IPV6_FREEBIND = 78;
 
 // <linux/tcp.h>, for the level IPPROTO_TCP
 export const TCP_NODELAY = 1;

@@ -46,7 +46,18 @@ export interface Datagram {
   readonly from: SocketAddress | null;
   /** True when the datagram was longer than the buffer. */
   readonly truncated: boolean;
+  /** What the IPv6 header said, on a socket with IPV6_RECVHOPLIMIT and IPV6_RECVPKTINFO (ipv6(7)). */
+  readonly header?: ReceivedHeader;
 }
+
+export interface ReceivedHeader {
+  /** Hop limit. */
+  readonly hops: number;
+  readonly destination: Uint8Array;
+}
+
+/** An instruction of a socket filter: struct sock_filter of linux/filter.h. */
+export type FilterInstruction = readonly [code: number, jumpTrue: number, jumpFalse: number, k: number];
 
 /** A non-blocking socket. Calls throw a SystemError. */
 export interface Socket {
@@ -65,6 +76,10 @@ export interface Socket {
   receive(): Datagram | null;
   /** setsockopt(2); a number is passed as a 32-bit int. */
   setOption(level: number, name: number, value: number | Uint8Array): void;
+  /** Drops in the kernel what the filter (SO_ATTACH_FILTER, socket(7)) returns 0 for. */
+  attachFilter(program: readonly FilterInstruction[]): void;
+  /** ioctl(2) with a buffer that is read and written in place (netdevice(7)). */
+  ioctl(request: number, argument: Uint8Array): void;
   localAddress(): SocketAddress;
   /** Level-triggered; null stops. Errors and hang-ups call both. */
   onReadable(callback: (() => void) | null): void;

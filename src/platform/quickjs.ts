@@ -2,10 +2,12 @@
 import * as host from 'host';
 import { decodeAddress, encodeAddress } from './address.ts';
 import { files } from './files.ts';
-import { SIGCHLD, SO_ERROR, SOL_SOCKET } from './linux.ts';
+import { encodeFilter } from './filter.ts';
+import { IPPROTO_IPV6, IPV6_RECVHOPLIMIT, SIGCHLD, SO_ERROR, SOL_SOCKET } from './linux.ts';
 import {
   type ChildExit,
   type Datagram,
+  type FilterInstruction,
   isSystemError,
   type Platform,
   type Processes,
@@ -24,6 +26,7 @@ class HostSocket implements Socket {
   #readable: (() => void) | null = null;
   #writable: (() => void) | null = null;
   #closed = false;
+  #wantsHeader = false;
 
   constructor(fd: number) {
     this.fd = fd;
@@ -58,17 +61,29 @@ class HostSocket implements Socket {
 
   receive(): Datagram | null {
     receiveBuffer ??= new Uint8Array(RECEIVE_LENGTH);
-    const received = host.receive(this.fd, receiveBuffer);
+    const received = host.receive(this.fd, receiveBuffer, this.#wantsHeader);
     if (!received) return null;
+    const { hops, destination } = received;
+    const header = hops !== undefined && destination !== undefined && { hops, destination };
     return {
       data: receiveBuffer.subarray(0, received.length),
       from: decodeAddress(received.address),
       truncated: received.truncated,
+      ...(header && { header }),
     };
   }
 
   setOption(level: number, name: number, value: number | Uint8Array): void {
     host.setOption(this.fd, level, name, typeof value === 'number' ? int32(value) : value);
+    if (level === IPPROTO_IPV6 && name === IPV6_RECVHOPLIMIT) this.#wantsHeader = true;
+  }
+
+  attachFilter(program: readonly FilterInstruction[]): void {
+    host.attachFilter(this.fd, encodeFilter(program));
+  }
+
+  ioctl(request: number, argument: Uint8Array): void {
+    host.ioctl(this.fd, request, argument);
   }
 
   localAddress(): SocketAddress {
