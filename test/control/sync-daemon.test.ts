@@ -170,6 +170,17 @@ test('without one in the configuration, daemons of somebody else run on; ours en
   t.deepEqual(kernel.states, []);
 });
 
+test('daemons that follow no instance run both, all the time', async t => {
+  const { kernel, platform, daemon } = world();
+  daemon.configure({ ...CONFIG, instance: null });
+  await pass(platform, 0);
+  t.deepEqual(kernel.states, [1, 2]);
+  kernel.running.delete(1);
+  await pass(platform, 5000);
+  t.deepEqual(kernel.states, [1, 2]);
+  t.is(daemon.repairs, 1);
+});
+
 test('at the end nothing is left, and nothing comes back', async t => {
   const { kernel, platform, daemon } = world();
   daemon.configure(CONFIG);
@@ -190,13 +201,12 @@ test('only what differs is changed, and what is left to the kernel never does', 
     ttl: 1,
     group: Uint8Array.of(224, 0, 0, 81),
   };
-  t.deepEqual(planDaemons(MASTER, [chosen]), { remove: [], add: null });
+  t.deepEqual(planDaemons([MASTER], [chosen]), { remove: [], add: [] });
   const other = { ...MASTER, group: Uint8Array.of(224, 0, 0, 90) };
-  t.deepEqual(planDaemons(other, [chosen]), { remove: ['master'], add: other });
-  t.deepEqual(planDaemons({ ...MASTER, ttl: 1 }, [chosen]), { remove: [], add: null });
-  t.deepEqual(planDaemons({ ...MASTER, ttl: 2 }, [chosen]).remove, ['master']);
-  t.deepEqual(planDaemons(null, [chosen, { ...chosen, state: 'backup' }]), {
-    remove: ['master', 'backup'],
-    add: null,
-  });
+  t.deepEqual(planDaemons([other], [chosen]), { remove: ['master'], add: [other] });
+  t.deepEqual(planDaemons([{ ...MASTER, ttl: 1 }], [chosen]), { remove: [], add: [] });
+  t.deepEqual(planDaemons([{ ...MASTER, ttl: 2 }], [chosen]).remove, ['master']);
+  const receiver: KernelDaemon = { ...chosen, state: 'backup' };
+  t.deepEqual(planDaemons([], [chosen, receiver]), { remove: ['master', 'backup'], add: [] });
+  t.deepEqual(planDaemons([MASTER, receiver], [chosen]), { remove: [], add: [receiver] });
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { NO_VRRP } from '../../src/director/config/vrrp-defaults.ts';
 import { differingSysctls, neededSysctls, writeSysctl } from '../../src/director/system/sysctls.ts';
 import { createFake } from '../../src/platform/fake.ts';
 import { realServer, sampleConfig, virtualServer } from './sample.ts';
@@ -34,6 +35,14 @@ test('NAT and masquerading forward, by family', t => {
 
 test('a configuration without services and instances needs nothing', t => {
   t.deepEqual(paths(sampleConfig({ virtualServers: [], vrrpInstances: [] })), []);
+});
+
+test('what is synchronised between directors is a setting of the kernel, whatever it puts between two numbers', t => {
+  const vrrp = { ...NO_VRRP, syncSettings: [{ name: 'sync_threshold', value: '0 10' }] };
+  const config = sampleConfig({ virtualServers: [], vrrpInstances: [], vrrp });
+  t.deepEqual(paths(config), ['net/ipv4/vs/sync_threshold=0 10']);
+  const platform = createFake({ files: { '/proc/sys/net/ipv4/vs/sync_threshold': '0\t10\n' } });
+  t.deepEqual(differingSysctls(platform, neededSysctls(config), t.fail), []);
 });
 
 test('only what differs is written, and what the kernel lacks is told', t => {

@@ -21,7 +21,7 @@ const RETRY = 1000;
 export interface SyncDaemon {
   /** Null: no daemon; those that somebody else runs are left alone unless this process had started one. */
   configure(config: SyncDaemonConfig | null): void;
-  /** Whether the instance is master; nothing is done before that is known. */
+  /** Whether the instance is master; nothing is done before that is known, unless the daemons follow none. */
   follow(master: boolean): void;
   /** Times that somebody else's change was undone. */
   readonly repairs: number;
@@ -45,17 +45,19 @@ export function createSyncDaemon(platform: Platform, log: Log): SyncDaemon {
   let turn: Promise<void> = Promise.resolve();
 
   async function bring(): Promise<void> {
-    const wanted = config && state && wantedDaemon(config, state);
-    if (closed || (wanted === null && !ours) || (config !== null && state === null)) return;
-    ours ||= wanted !== null;
+    const wanted = wantedDaemons(config, state);
+    if (closed || wanted === null || (wanted.length === 0 && !ours)) return;
+    ours ||= wanted.length > 0;
     kernel ??= openIpvs(platform);
     const { connection, family } = await kernel;
     const actual = await connection.query(getDaemons(family), decodeDaemon);
     const { remove, add } = planDaemons(wanted, actual);
-    const requests = remove.map(each => deleteDaemon(family, each));
-    if (add) requests.push(newDaemon(family, add));
+    const requests = [
+      ...remove.map(each => deleteDaemon(family, each)),
+      ...add.map(each => newDaemon(family, each)),
+    ];
     for (const error of await connection.series(requests)) if (error !== null) throw error;
-    ours = wanted !== null;
+    ours = wanted.length > 0;
     if (settled && requests.length > 0) {
       repairs += 1;
       log.warn('the sync daemon was changed by somebody else, put right');
@@ -123,15 +125,15 @@ export function createSyncDaemon(platform: Platform, log: Log): SyncDaemon {
   };
 }
 
-/** What to end and what to start so that only `wanted` runs. */
+/** What to end and what to start so that only `wanted` run. */
 export function planDaemons(
-  wanted: KernelDaemon | null,
+  wanted: readonly KernelDaemon[],
   actual: readonly KernelDaemon[],
-): { readonly remove: readonly DaemonState[]; readonly add: KernelDaemon | null } {
-  const right = wanted === null ? undefined : actual.find(each => fits(each, wanted));
+): { readonly remove: readonly DaemonState[]; readonly add: readonly KernelDaemon[] } {
+  const isRight = (each: KernelDaemon) => wanted.some(one => fits(each, one));
   return {
-    remove: actual.filter(each => each !== right).map(each => each.state),
-    add: right === undefined ? wanted : null,
+    remove: actual.filter(each => !isRight(each)).map(each => each.state),
+    add: wanted.filter(one => !actual.some(each => fits(each, one))),
   };
 }
 
@@ -147,7 +149,17 @@ function fits(actual: KernelDaemon, wanted: KernelDaemon): boolean {
   );
 }
 
-function wantedDaemon(config: SyncDaemonConfig, state: DaemonState): KernelDaemon {
+/** Null: not known yet. */
+function wantedDaemons(
+  config: SyncDaemonConfig | null,
+  state: DaemonState | null,
+): readonly KernelDaemon[] | null {
+  if (config === null) return [];
+  if (config.instance === null) return [kernelDaemon(config, 'master'), kernelDaemon(config, 'backup')];
+  return state && [kernelDaemon(config, state)];
+}
+
+function kernelDaemon(config: SyncDaemonConfig, state: DaemonState): KernelDaemon {
   return {
     state,
     interface: config.interface,

@@ -14,7 +14,7 @@ export interface Sysctl {
  */
 export function neededSysctls(config: Config): Sysctl[] {
   const needed: Sysctl[] = [];
-  const set = (path: string, value: number) => needed.push({ path, value: String(value) });
+  const set = (path: string, value: number | string) => needed.push({ path, value: String(value) });
   if (forwards(config, isIpv4)) set('net/ipv4/ip_forward', 1);
   if (forwards(config, isIpv6)) set('net/ipv6/conf/all/forwarding', 1);
   if (config.virtualServers.length > 0) {
@@ -26,6 +26,7 @@ export function neededSysctls(config: Config): Sysctl[] {
   }
   // A virtual address in the network of the board's own one must survive when that one is changed.
   if (config.vrrpInstances.length > 0) set('net/ipv4/conf/all/promote_secondaries', 1);
+  for (const { name, value } of config.vrrp.syncSettings) set(`net/ipv4/vs/${name}`, value);
   return needed;
 }
 
@@ -60,13 +61,18 @@ export function differingSysctls(
 ): Sysctl[] {
   return needed.filter(({ path, value }) => {
     try {
-      return platform.files.readText(`/proc/sys/${path}`).trim() !== value;
+      return words(platform.files.readText(`/proc/sys/${path}`)) !== words(value);
     } catch (error) {
       if (!isSystemError(error, 'ENOENT')) throw error;
       missing(path);
       return false;
     }
   });
+}
+
+/** The kernel puts tabs between several numbers. */
+function words(value: string): string {
+  return value.trim().replace(/\s+/g, ' ');
 }
 
 /** Throws a SystemError. */
