@@ -1,5 +1,6 @@
 // A child's side of the supervisor's watch: it beats while its loop turns, and ends when the supervisor is gone.
 import { isSystemError, type Platform, type Timer } from '../platform/platform.ts';
+import type { WillChange } from './vrrp/will.ts';
 
 /** Where the supervisor leaves a child its end of the SEQPACKET pair. */
 export const SUPERVISOR_FD = 3;
@@ -14,10 +15,13 @@ export const BEAT_LENGTH = 2;
 export interface FromChild {
   /** Asks for an orderly stop of the whole director with this exit status. */
   readonly stop?: number;
+  /** From the vrrp process. */
+  readonly will?: WillChange;
 }
 
 export interface SupervisorLink {
-  send(message: FromChild): void;
+  /** False when the supervisor cannot take it now. */
+  send(message: FromChild): boolean;
 }
 
 export interface HeartbeatEvents {
@@ -44,13 +48,14 @@ export function startHeartbeat(platform: Platform, events: HeartbeatEvents = {})
     onOrphaned();
   }
 
-  function send(data: Uint8Array): void {
-    if (orphaned) return;
+  function send(data: Uint8Array): boolean {
+    if (orphaned) return true;
     try {
-      socket.send(data);
+      return socket.send(data) !== null;
     } catch (error) {
       if (!isSystemError(error)) throw error;
       orphan();
+      return true;
     }
   }
 

@@ -13,6 +13,7 @@ import {
   type FamilyEvent,
   newFamily,
 } from './supervisor/children.ts';
+import { Executor } from './supervisor/executor.ts';
 import type { ToControl } from './supervisor/report.ts';
 import { reportOf } from './supervisor/report.ts';
 
@@ -20,6 +21,12 @@ import { reportOf } from './supervisor/report.ts';
 const PRIORITY = 51;
 
 const SELF = '/proc/self/exe';
+
+/** Option of the vrrp role, first of all: milliseconds in which no master is preempted. */
+export const HOLD_DOWN = '--hold-down';
+
+/** Milliseconds that a vrrp process which died as master leaves its successor in office: what killed it may do so again. */
+const HOLD_DOWN_TIME = 30_000;
 
 /** The order matters: VRRP listens before control connects to it, which it would otherwise find out by trying again. */
 const ROLES: readonly ChildRole[] = ['vrrp', 'checker', 'control'];
@@ -38,6 +45,8 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   const { log } = options;
   const sockets = new Map<ChildRole, Socket>();
   const self = { pid: processes.pid, startedAt: clock.monotonic() };
+  const executor = new Executor(platform, log);
+  let heldUntil = self.startedAt;
   let family: Family = newFamily(ROLES, self.startedAt);
 
   function happen(event: FamilyEvent): void {
@@ -61,6 +70,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
         tellControl({ children: reportOf(family, self) });
         break;
       case 'purge':
+        if (executor.execute()) heldUntil = clock.monotonic() + HOLD_DOWN_TIME;
         takeOff(() => happen({ kind: 'purged' }));
         break;
       case 'exit':
@@ -72,7 +82,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   function spawn(role: ChildRole): void {
     const pair = processes.pair();
     try {
-      const words = [`director: ${role}`, 'role', role, ...options.roleArguments];
+      const words = [`director: ${role}`, 'role', role, ...holdDownOf(role), ...options.roleArguments];
       const pid = processes.spawn(SELF, words, [-1, 1, 2, pair.childFd]);
       sockets.get(role)?.close();
       sockets.set(role, pair.socket);
@@ -85,6 +95,11 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
     } finally {
       pair.release();
     }
+  }
+
+  function holdDownOf(role: ChildRole): string[] {
+    const left = Math.ceil(heldUntil - clock.monotonic());
+    return role === 'vrrp' && left > 0 ? [HOLD_DOWN, String(left)] : [];
   }
 
   function listen(role: ChildRole, socket: Socket): void {
@@ -106,7 +121,8 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   function hear(role: ChildRole, data: Uint8Array): void {
     happen({ kind: 'beat', role });
     if (data.length <= BEAT_LENGTH) return;
-    const { stop } = readMessage(data);
+    const { stop, will } = readMessage(data);
+    if (will !== undefined && role === 'vrrp') executor.amend(will);
     if (stop !== undefined) happen({ kind: 'stop', status: stop });
   }
 

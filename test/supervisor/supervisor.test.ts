@@ -111,6 +111,38 @@ test('the addresses are taken off before vrrp is started again, also when that f
   t.truthy(child(platform, 'vrrp'));
 });
 
+test('a vrrp process that dies as master is started again with a hold-down, which further deaths do not shorten', async t => {
+  const { platform } = start();
+  await live(platform, 1000);
+  const bequest = {
+    held: [],
+    advertisement: { version: 3, virtualRouterId: 1, interval: 1000, addresses: [] },
+    checksumForm: 'plain',
+    interface: 1,
+    source: '10.9.0.1',
+    destinations: [],
+    hops: 255,
+  };
+  const optionsOf = () => child(platform, 'vrrp').args.slice(3, 5);
+  t.deepEqual(optionsOf(), ['--config', 'x.conf']);
+  tell(platform, 'vrrp', { will: { key: 1, instance: 'web', bequest } });
+  await settle(platform);
+  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  await live(platform, 250);
+  t.is(optionsOf()[0], '--hold-down');
+  const first = Number(optionsOf()[1]);
+  t.true(first > 29_000 && first <= 30_000);
+  await live(platform, 20_000);
+  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  await live(platform, 500);
+  t.is(optionsOf()[0], '--hold-down');
+  t.true(Number(optionsOf()[1]) <= 10_000);
+  await live(platform, 40_000);
+  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  await live(platform, 250);
+  t.deepEqual(optionsOf(), ['--config', 'x.conf']);
+});
+
 test('a stop that control asks for ends with its status, the addresses off', async t => {
   const { platform, state } = start();
   await live(platform, 1000);

@@ -1,6 +1,7 @@
 // The vrrp process: nothing but VRRP. It never forks, never blocks and waits for nobody.
 import { SIGTERM } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { SupervisorLink } from '../heartbeat.ts';
 import { serve } from '../ipc/server.ts';
 import { createLog, type Log } from '../log.ts';
 import { protect } from '../protection.ts';
@@ -9,6 +10,7 @@ import { Announcer } from './announcer.ts';
 import { Interfaces } from './interfaces.ts';
 import { Ports } from './ports.ts';
 import { settingsOf } from './settings.ts';
+import { Testator } from './testator.ts';
 import { VirtualAddresses } from './virtual-addresses.ts';
 import type { Surroundings } from './virtual-router.ts';
 import { VirtualRouters } from './virtual-routers.ts';
@@ -18,26 +20,47 @@ const PRIORITY = 50;
 /** Milliseconds that the kernel gets to answer before the process ends; it acted on the requests when they were sent. */
 const LAST_ANSWERS = 500;
 
+export interface VrrpOptions {
+  readonly runDirectory: string;
+  /** Milliseconds in which no master is preempted: the process before this one died as master. */
+  readonly holdDown: number;
+  readonly supervisor: SupervisorLink;
+}
+
 /** Becomes the vrrp process: serves `vrrp.sock` in `runDirectory` until SIGTERM. Throws a SystemError when it cannot. */
-export function runVrrp(platform: Platform, options: { readonly runDirectory: string }): void {
+export function runVrrp(platform: Platform, options: VrrpOptions): void {
   const log = createLog(platform, 'vrrp');
   protect(platform, log, PRIORITY);
   const routers = new VirtualRouters();
-  const surroundings = surround(platform, log, routers, ready);
+  const testator = new Testator(platform, will => options.supervisor.send({ will }));
+  const surroundings = surround(platform, log, routers, testator, ready);
   let isReady = false;
-  let waiting: VrrpSlice | null = null;
+  let isHeld = options.holdDown > 0;
+  let given: VrrpSlice | null = null;
 
   function ready(): void {
     isReady = true;
     surroundings.addresses.purge();
-    if (waiting !== null) routers.configure(surroundings, waiting);
-    waiting = null;
+    enforce();
   }
 
   function configure(slice: VrrpSlice): void {
     for (const config of slice.instances) settingsOf(config, slice.yielding);
-    if (isReady) routers.configure(surroundings, slice);
-    else waiting = slice;
+    given = slice;
+    enforce();
+  }
+
+  function enforce(): void {
+    if (!isReady || given === null) return;
+    routers.configure(surroundings, { ...given, yielding: given.yielding || isHeld });
+  }
+
+  if (isHeld) {
+    log.info(`no master is preempted for ${Math.round(options.holdDown / 1000)} s`);
+    platform.after(options.holdDown, () => {
+      isHeld = false;
+      enforce();
+    });
   }
 
   const server = serve(platform, `${options.runDirectory}/vrrp.sock`, (command, argument) => {
@@ -63,10 +86,19 @@ export function runVrrp(platform: Platform, options: { readonly runDirectory: st
   });
 }
 
-function surround(platform: Platform, log: Log, routers: VirtualRouters, ready: () => void): Surroundings {
+function surround(
+  platform: Platform,
+  log: Log,
+  routers: VirtualRouters,
+  testator: Testator,
+  ready: () => void,
+): Surroundings {
   const interfaces = new Interfaces(platform, {
     ready,
-    changed: () => routers.refresh(),
+    changed() {
+      routers.refresh();
+      for (const router of routers.all) testator.review(router);
+    },
     addressRemoved: address => addresses.removed(address),
   });
   const addresses = new VirtualAddresses(platform, interfaces);
@@ -77,5 +109,6 @@ function surround(platform: Platform, log: Log, routers: VirtualRouters, ready: 
     addresses,
     ports: new Ports(platform, log, interfaces, (name, datagram) => routers.receive(name, datagram)),
     announcer: new Announcer(platform),
+    stepped: (router, before) => testator.stepped(router, before),
   };
 }

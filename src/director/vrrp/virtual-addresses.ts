@@ -71,6 +71,11 @@ export class VirtualAddresses {
     for (const held of added) if (!held.ours) holder.foreign(held.address);
   }
 
+  /** What `holder` holds and would take off when it leaves. */
+  heldBy(holder: Holder): VirtualAddress[] {
+    return (this.#held.get(holder) ?? []).filter(({ ours }) => ours);
+  }
+
   leave(holder: Holder): void {
     const before = this.#held.get(holder) ?? [];
     this.#held.delete(holder);

@@ -19,10 +19,12 @@ import {
 } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
+import { VRRP_GROUP } from './packet.ts';
 import type { Ports } from './ports.ts';
 import { settingsOf } from './settings.ts';
 import { faultsOf } from './transition.ts';
 import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
+import type { Bequest } from './will.ts';
 
 /** What the instances of one process share. */
 export interface Surroundings {
@@ -32,6 +34,8 @@ export interface Surroundings {
   readonly ports: Ports;
   readonly addresses: VirtualAddresses;
   readonly announcer: Announcer;
+  /** After every step of an instance, when its effects have been carried out. */
+  stepped(router: VirtualRouter, before: InstanceState): void;
 }
 
 /** An advertisement as it was last sent: it changes far more seldom than it is sent. */
@@ -82,10 +86,41 @@ export class VirtualRouter implements Holder {
   }
 
   happen(event: InstanceEvent): void {
-    const { state, effects } = step(this.#state, event, this.#surroundings.platform.clock.monotonic());
+    const before = this.#state;
+    const { state, effects } = step(before, event, this.#surroundings.platform.clock.monotonic());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#arm();
+    this.#surroundings.stepped(this, before);
+  }
+
+  get state(): InstanceState {
+    return this.#state;
+  }
+
+  /** What is to be done in this instance's name should this process die now; null unless it is master. */
+  bequest(): Bequest | null {
+    const { phase, link, settings, checksumForm } = this.#state;
+    const port = this.#surroundings.ports.get(this.#config.interface);
+    if (phase !== 'MASTER' || link.address === null || port === null) return null;
+    return {
+      held: this.#surroundings.addresses.heldBy(this).map(held => ({
+        interface: held.interface,
+        address: formatAddress(held.address),
+        prefix: held.prefix,
+      })),
+      advertisement: {
+        version: settings.version,
+        virtualRouterId: settings.virtualRouterId,
+        interval: settings.advertInterval,
+        addresses: settings.addresses.map(formatAddress),
+      },
+      checksumForm,
+      interface: port.index,
+      source: formatAddress(link.address),
+      destinations: [formatAddress(VRRP_GROUP)],
+      hops: 255,
+    };
   }
 
   /** A VRRP message with this group's id, from its interface. */

@@ -36,6 +36,10 @@ export class VirtualRouters {
     for (const router of this.#routers) router.refresh();
   }
 
+  get all(): readonly VirtualRouter[] {
+    return this.#routers;
+  }
+
   stop(): void {
     for (const router of this.#routers) router.happen({ kind: 'stop' });
   }

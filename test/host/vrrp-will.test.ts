@@ -1,0 +1,95 @@
+// The last will: what a director's peers hear when its vrrp process dies or wedges, and what it does when it is back.
+import test, { type ExecutionContext } from 'ava';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import { buildDirector, Director, until } from './director/director.ts';
+import { type GroupOptions, group, VIP } from './vrrp/configs.ts';
+import { createSegment, holds, type Station } from './vrrp/segment.ts';
+import { instance } from './vrrp/watch.ts';
+
+const FORMS: readonly Omit<GroupOptions, 'priority'>[] = [
+  { version: 3, interval: 0.1 },
+  { version: 2, interval: 1 },
+];
+
+let binary = '';
+
+test.before(async () => {
+  requireInside();
+  binary = await buildDirector();
+});
+
+interface Pair {
+  readonly one: Station;
+  readonly other: Station;
+  /** Priority 150. */
+  readonly master: Director;
+  /** Priority 100. */
+  readonly backup: Director;
+}
+
+async function startPair(t: ExecutionContext, options: Omit<GroupOptions, 'priority'>): Promise<Pair> {
+  const [one, other] = createSegment(2).stations as [Station, Station];
+  const master = new Director(t, binary, one, group({ ...options, priority: 150 }));
+  await master.line(/entering MASTER/);
+  const backup = new Director(t, binary, other, group({ ...options, priority: 100 }));
+  await until(
+    () => instance(backup),
+    ({ master: known }) => known?.address === one.address,
+  );
+  return { one, other, master, backup };
+}
+
+for (const form of FORMS) {
+  const title = `version ${form.version}, every ${form.interval} s`;
+
+  test(`${title}: when vrrp is killed the supervisor says goodbye for it and the peer is master`, async t => {
+    const { one, other, master, backup } = await startPair(t, form);
+    const from = master.length;
+    process.kill(await master.pid('vrrp'), 'SIGKILL');
+    await backup.line(/entering MASTER/);
+    t.true(holds(other, VIP));
+    t.false(holds(one, VIP));
+    const { counters, trouble } = await instance(backup);
+    t.like(counters, { priorityZeroReceived: 1, discarded: 0 });
+    t.is(trouble, null);
+    await master.line(/said goodbye for web/, from);
+    await master.line(/entering BACKUP/, from);
+  });
+}
+
+test('who was killed as master does not preempt its successor for half a minute', async t => {
+  const { one, master, backup } = await startPair(t, FORMS[0]!);
+  const from = master.length;
+  process.kill(await master.pid('vrrp'), 'SIGKILL');
+  await backup.line(/entering MASTER/);
+  await master.line(/no master is preempted for 30 s/, from);
+  await until(
+    () => instance(master),
+    ({ state, counters }) => state === 'BACKUP' && counters.received > 20,
+  );
+  t.is((await instance(backup)).state, 'MASTER');
+  await backup.line(/entering BACKUP: 10\.9\.0\.1 has priority 150/);
+  t.true(holds(one, VIP));
+});
+
+test('a wedged vrrp process is killed, and the supervisor says goodbye for it', async t => {
+  const { one, other, master, backup } = await startPair(t, FORMS[1]!);
+  process.kill(await master.pid('vrrp'), 'SIGSTOP');
+  await backup.line(/entering MASTER/);
+  t.true(holds(other, VIP));
+  t.false(holds(one, VIP));
+  t.is((await instance(backup)).counters.priorityZeroReceived, 1);
+});
+
+test('a vrrp process that was backup leaves no will and comes back without a hold-down', async t => {
+  const { master, backup } = await startPair(t, FORMS[0]!);
+  const from = backup.length;
+  process.kill(await backup.pid('vrrp'), 'SIGKILL');
+  await backup.line(/entering BACKUP/, from);
+  await until(
+    () => instance(backup),
+    ({ counters }) => counters.received > 5,
+  );
+  t.is(await Promise.race([backup.line(/no master is preempted/, from), null]), null);
+  t.is((await instance(master)).counters.priorityZeroReceived, 0);
+});
