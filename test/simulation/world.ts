@@ -202,7 +202,7 @@ export class World {
 
   #broadcast(node: Node, priority: number): void {
     if (!node.linkUp) return;
-    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP);
+    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP, 0n);
     for (const other of this.nodes) if (other !== node) this.#carry(message, node, other);
   }
 
@@ -234,6 +234,6 @@ export class World {
   #take(node: Node, message: Uint8Array, sender: Uint8Array): void {
     if (node.state === null || message[1] !== node.settings.virtualRouterId) return;
     const envelope = { source: sender, destination: VRRP_GROUP, hops: 255 };
-    this.happen(node, readAdvertisement(node.state, message, envelope));
+    this.happen(node, readAdvertisement(node.state, message, envelope, 0));
   }
 }

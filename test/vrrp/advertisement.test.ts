@@ -9,8 +9,8 @@ import { backup, HIGHER, LOWER, OWN } from './bench.ts';
 /** What an instance with `settings` makes of a good advertisement from `source`. */
 function read(settings: Partial<InstanceSettings>, source: Uint8Array, hops: number): InstanceEvent {
   const { state } = backup(settings);
-  const message = sealAdvertisement(state, 150, source, VRRP_GROUP);
-  return readAdvertisement(state, message, { source, destination: VRRP_GROUP, hops });
+  const message = sealAdvertisement(state, 150, source, VRRP_GROUP, 0n);
+  return readAdvertisement(state, message, { source, destination: VRRP_GROUP, hops }, 0);
 }
 
 const PEERS: UnicastSettings = {
@@ -40,12 +40,12 @@ test('a unicast sender that is no peer has to be near, and with check_unicast_sr
 
 test('RFC 3768: an authenticated advertisement is not taken', t => {
   const { state } = backup({ version: 2, advertInterval: 1000 });
-  const message = sealAdvertisement(state, 150, HIGHER, VRRP_GROUP);
+  const message = sealAdvertisement(state, 150, HIGHER, VRRP_GROUP, 0n);
   const envelope = { source: HIGHER, destination: VRRP_GROUP, hops: 255 };
   for (const type of [1, 2]) {
     message[4] = type;
     message[6]! -= type;
-    t.like(readAdvertisement(state, message, envelope), { malformation: 'authentication' });
+    t.like(readAdvertisement(state, message, envelope, 0), { malformation: 'authentication' });
     message[6]! += type;
   }
   t.deepEqual(OWN, state.link.address);

@@ -31,7 +31,7 @@ export const SETTINGS: InstanceSettings = {
   preemptDelay: 0,
   addresses: [VIP],
   unicast: null,
-  multicastGroup: VRRP_GROUP,
+  destinations: [VRRP_GROUP],
   checksum: 'auto',
   authentication: { kind: 'none' },
   announcements: DEFAULT_ANNOUNCEMENTS,
@@ -102,7 +102,7 @@ export class Bench {
       checksumForm: 'pseudo-header',
       ...other,
     };
-    return this.send({ kind: 'advertisement', advertisement, sender });
+    return this.send({ kind: 'advertisement', advertisement, sender, signature: null });
   }
 }
 

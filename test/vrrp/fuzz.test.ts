@@ -38,7 +38,7 @@ test(`messages, random and mutated (seed ${seed})`, t => {
     const message = random.chance(0.3) ? bytes(random, random.integer(0, 64)) : mutated(random, sender);
     const hops = random.chance(0.1) ? random.integer(0, 255) : 255;
     const envelope = { source: sender, destination: VRRP_GROUP, hops };
-    const event = readAdvertisement(bench.state, message, envelope);
+    const event = readAdvertisement(bench.state, message, envelope, 0);
     const { phase, counters } = bench.state;
     bench.send(event);
     if (event.kind !== 'advertisement') {

@@ -1,45 +1,100 @@
-// Whole advertisements: the bytes that leave for a destination, and what a datagram that arrived means to an instance.
+// Whole advertisements: the bytes that leave for a destination, and what a message that arrived means to an instance.
+import { authenticate, trailerLength, writePassword } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
+import { sign } from './hmac.ts';
 import type { InstanceEvent, InstanceSettings, InstanceState } from './instance.ts';
 import { compareAddresses } from './order.ts';
-import { decode, type Envelope, encode, type Malformation } from './packet.ts';
+import { decode, type Envelope, layOut, type Malformation, messageEnd, writeChecksum } from './packet.ts';
 
-/** What is sealed: an InstanceState, or as much of one. */
+/** What an advertisement is made of, apart from its priority and its moment: an InstanceState, or as much of one. */
 export interface Sealable {
   readonly settings: InstanceSettings;
   readonly checksumForm: ChecksumForm;
 }
 
-/** The bytes of an advertisement with `priority` (0 gives the group up) from `source` to `destination`. */
+/**
+ * An advertisement with `priority` (0 gives the group up) from `source` to `destination`. `sequence` is for HMAC: greater than every one
+ * before, see sequence.ts.
+ */
 export function sealAdvertisement(
-  { settings, checksumForm }: Sealable,
+  sealable: Sealable,
   priority: number,
   source: Uint8Array,
   destination: Uint8Array,
+  sequence: bigint,
 ): Uint8Array {
-  const { version, virtualRouterId, advertInterval, addresses } = settings;
-  const advertisement = { version, virtualRouterId, priority, interval: advertInterval, addresses };
-  return encode(advertisement, source, destination, checksumForm);
+  const message = draftMessage(sealable.settings, priority, source.length);
+  signMessage(message, sealable.settings, source, sequence);
+  sumMessage(message, source, destination, sealable.checksumForm);
+  return message;
+}
+
+/** A message that lacks its signature and its checksum. */
+export function draftMessage(
+  settings: InstanceSettings,
+  priority: number,
+  addressLength: number,
+): Uint8Array {
+  const { version, virtualRouterId, advertInterval: interval, authentication } = settings;
+  const addresses = linkLocalFirst(settings.addresses);
+  const message = layOut(
+    { version, virtualRouterId, priority, interval, addresses },
+    addressLength,
+    trailerLength(authentication),
+  );
+  writePassword(message, authentication);
+  return message;
+}
+
+/** Signs a message when its instance does so; its checksum does not matter to that. */
+export function signMessage(
+  message: Uint8Array,
+  { authentication }: InstanceSettings,
+  source: Uint8Array,
+  sequence: bigint,
+): void {
+  if (authentication.kind !== 'HMAC') return;
+  sign(message, messageEnd(message, source.length), source, authentication.active, sequence);
+}
+
+/** On IPv6 the sum covers the trailer, because there kernels sum all that is sent; on IPv4 the message alone. */
+export function sumMessage(
+  message: Uint8Array,
+  source: Uint8Array,
+  destination: Uint8Array,
+  form: ChecksumForm,
+): void {
+  const length = source.length === 4 ? messageEnd(message, source.length) : message.length;
+  writeChecksum(message, length, source, destination, form);
+}
+
+/** RFC 9568, 5.2.9 and erratum 8300: on IPv6 the first address is the link-local one. */
+function linkLocalFirst(addresses: readonly Uint8Array[]): readonly Uint8Array[] {
+  const isLinkLocal = (address: Uint8Array) =>
+    address.length === 16 && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80;
+  const first = addresses.findIndex(isLinkLocal);
+  if (first <= 0) return addresses;
+  return [addresses[first]!, ...addresses.slice(0, first), ...addresses.slice(first + 1)];
 }
 
 /**
  * What a VRRP message that arrived on the instance's interface with its virtual router id means to it. Views into `message` are in the
- * event: it is to be handed to the instance at once. Never throws.
+ * event: it is to be handed to the instance at once. `wall`: milliseconds since 1970. Never throws.
  */
 export function readAdvertisement(
-  { settings }: InstanceState,
+  { settings, marks }: InstanceState,
   message: Uint8Array,
   envelope: Envelope,
+  wall: number,
 ): InstanceEvent {
   const sender = envelope.source;
   const objection = objectionToOrigin(settings, envelope);
   if (objection !== null) return { kind: 'malformed', malformation: objection, sender };
-  const result = decode(message, envelope);
-  if (typeof result === 'string') return { kind: 'malformed', malformation: result, sender };
-  if (result.version === 2 && message[4] !== 0) {
-    return { kind: 'malformed', malformation: 'authentication', sender };
-  }
-  return { kind: 'advertisement', advertisement: result, sender };
+  const advertisement = decode(message, envelope);
+  if (typeof advertisement === 'string') return { kind: 'malformed', malformation: advertisement, sender };
+  const signature = authenticate(settings.authentication, marks, message, sender, wall);
+  if (typeof signature === 'string') return { kind: 'malformed', malformation: signature, sender };
+  return { kind: 'advertisement', advertisement, sender, signature };
 }
 
 /** RFC 9568, 5.1.1.3: only TTL 255 comes from this network. Unicast peers may be further away, as far as is configured. */

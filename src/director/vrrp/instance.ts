@@ -1,6 +1,7 @@
 // One VRRP instance as a pure state machine (RFC 9568, 6.4; RFC 3768, 6.4): what it knows, what happens to it, what it wants done.
 import type { DuplicateMaster, VrrpCounters, VrrpInstanceStatus } from '../protocol.ts';
 import { type Announcing, nextAnnouncement } from './announcement.ts';
+import type { Signature } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
 import { complain } from './complaint.ts';
 import { onDemote, onPromote, onTracking } from './orders.ts';
@@ -8,6 +9,7 @@ import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { effectivePriority } from './priority.ts';
 import { onAdvertisement, onMalformed } from './reception.ts';
 import { onSettings } from './reload.ts';
+import type { Mark } from './sequence.ts';
 import { firstChecksumForm, type InstanceSettings } from './settings.ts';
 import { type Draft, onLink, onStart, onStop, onTimer } from './transition.ts';
 
@@ -47,6 +49,8 @@ export interface InstanceState {
   readonly announcing: Announcing | null;
   /** What the next advertisement is summed over. */
   readonly checksumForm: ChecksumForm;
+  /** The sequences of senders that sign. */
+  readonly marks: readonly Mark[];
   /** The other router that advertised last, while it counts as master. */
   readonly master: { readonly address: Uint8Array; readonly priority: number } | null;
   /** Another master beside this one. */
@@ -73,6 +77,8 @@ export type InstanceEvent =
       readonly kind: 'advertisement';
       readonly advertisement: ReceivedAdvertisement;
       readonly sender: Uint8Array;
+      /** Null when nothing needs to be signed. */
+      readonly signature: Signature | null;
     }
   | { readonly kind: 'malformed'; readonly malformation: Malformation; readonly sender: Uint8Array }
   /** Something went wrong in carrying an effect out. */
@@ -91,6 +97,8 @@ export type InstanceEffect =
   | { readonly kind: 'report'; readonly severity: 'info' | 'warning'; readonly text: string }
   /** Somebody has to look after this. */
   | { readonly kind: 'alarm'; readonly text: string };
+
+export type AdvertisementEvent = Extract<InstanceEvent, { kind: 'advertisement' }>;
 
 export interface Step {
   readonly state: InstanceState;
@@ -123,6 +131,7 @@ export function newInstance(settings: InstanceSettings, link: Link, now: number)
     preemptAt: null,
     announcing: null,
     checksumForm: firstChecksumForm(settings),
+    marks: [],
     master: null,
     duplicate: null,
     counters: NO_COUNTS,
@@ -157,7 +166,7 @@ export function step(state: InstanceState, event: InstanceEvent, now: number): S
       onDemote(draft, effects, event.reason, now);
       break;
     case 'advertisement':
-      onAdvertisement(draft, effects, event.advertisement, event.sender, now);
+      onAdvertisement(draft, effects, event, now);
       break;
     case 'malformed':
       onMalformed(draft, effects, event.malformation, event.sender);

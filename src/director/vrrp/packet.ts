@@ -1,6 +1,7 @@
 // VRRP advertisements on the wire: version 2 (RFC 3768) and version 3 (RFC 9568), read with those checks of RFC 9568, 7.1 that a message
 // alone can fail.
 import { addWords, type ChecksumForm, finish, pseudoHeaderSum } from './checksum.ts';
+import type { TrailerFault } from './hmac.ts';
 
 /** 224.0.0.18: where advertisements on IPv4 go (RFC 9568, 5.1.1.2). */
 export const VRRP_GROUP = Uint8Array.of(224, 0, 0, 18);
@@ -46,17 +47,26 @@ export type Malformation =
   | 'count'
   | 'interval'
   /** It is authenticated in another way than ours are. */
-  | 'authentication';
+  | 'authentication'
+  | 'password'
+  /** It lacks the trailer that ours have. */
+  | 'unsigned'
+  | TrailerFault
+  /** Its clock and ours differ by more than is allowed. */
+  | 'stale'
+  /** It has been heard before. */
+  | 'replay';
 
-export const HEADER_LENGTH = 8;
+const HEADER_LENGTH = 8;
 /** Version 2 ends with the authentication data of RFC 2338, zeros since RFC 3768. */
 export const PASSWORD_LENGTH = 8;
 
 const ADVERTISEMENT = 1;
 
-/** Where the addresses of a message end: there the authentication data begin. */
-export function addressesEnd(message: Uint8Array, addressLength: number): number {
-  return HEADER_LENGTH + message[3]! * addressLength;
+/** Where a message that is at least HEADER_LENGTH long ends by its own account; a trailer may follow. */
+export function messageEnd(message: Uint8Array, addressLength: number): number {
+  const end = HEADER_LENGTH + message[3]! * addressLength;
+  return message[0]! >> 4 === 2 ? end + PASSWORD_LENGTH : end;
 }
 
 /** Reads a VRRP message of either version; never throws. Bytes behind the message are not looked at. */
@@ -67,14 +77,13 @@ export function decode(message: Uint8Array, envelope: Envelope): ReceivedAdverti
   if (version !== 3 && !(version === 2 && addressLength === 4)) return 'version';
   if ((message[0]! & 0x0f) !== ADVERTISEMENT) return 'type';
   if (message[3] === 0) return 'count';
-  const end = addressesEnd(message, addressLength);
-  const length = version === 2 ? end + PASSWORD_LENGTH : end;
+  const length = messageEnd(message, addressLength);
   if (message.length < length) return 'length';
   const checksumForm = checksumFormOf(message, length, version, envelope);
   if (checksumForm === null) return 'checksum';
   const interval = version === 2 ? message[5]! * 1000 : ((message[4]! & 0x0f) * 256 + message[5]!) * 10;
   if (interval === 0) return 'interval';
-  const addresses = message.subarray(HEADER_LENGTH, end);
+  const addresses = message.subarray(HEADER_LENGTH, HEADER_LENGTH + message[3]! * addressLength);
   return { version, virtualRouterId: message[1]!, priority: message[2]!, interval, addresses, checksumForm };
 }
 
@@ -109,13 +118,13 @@ export function encode(
 }
 
 /**
- * Writes a message but for its checksum and its authentication: there are `space` zeros for it behind the addresses (in version 2 always
- * PASSWORD_LENGTH). The interval is rounded to what the version can say.
+ * Writes a message but for its checksum and its authentication; `trailer` zeros follow it. The interval is rounded to what the version
+ * can say.
  */
-export function layOut(advertisement: Advertisement, addressLength: number, space: number): Uint8Array {
+export function layOut(advertisement: Advertisement, addressLength: number, trailer: number): Uint8Array {
   const { version, addresses } = advertisement;
   const end = HEADER_LENGTH + addresses.length * addressLength;
-  const message = new Uint8Array(end + (version === 2 ? PASSWORD_LENGTH : space));
+  const message = new Uint8Array(end + (version === 2 ? PASSWORD_LENGTH : 0) + trailer);
   message[0] = version * 16 + ADVERTISEMENT;
   message[1] = advertisement.virtualRouterId;
   message[2] = advertisement.priority;

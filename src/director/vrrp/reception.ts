@@ -1,9 +1,10 @@
 // What an advertisement does to an instance: RFC 9568, 6.4.2 and 6.4.3, and the checks of 7.1 that need to know the instance.
 import { formatAddress } from '../address.ts';
 import { announceVictory } from './announcement.ts';
+import { raiseMark } from './authentication.ts';
 import { compare } from './comparison.ts';
 import { complain, count } from './complaint.ts';
-import type { InstanceEffect } from './instance.ts';
+import type { AdvertisementEvent, InstanceEffect } from './instance.ts';
 import { compareAddresses } from './order.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { OWNER } from './priority.ts';
@@ -13,10 +14,10 @@ import { advertise, awaitMaster, becomeBackup, type Draft } from './transition.t
 export function onAdvertisement(
   draft: Draft,
   effects: InstanceEffect[],
-  advertisement: ReceivedAdvertisement,
-  sender: Uint8Array,
+  { advertisement, sender, signature }: AdvertisementEvent,
   now: number,
 ): void {
+  if (signature !== null) draft.marks = raiseMark(draft.marks, sender, signature.sequence);
   if (draft.phase !== 'BACKUP' && draft.phase !== 'MASTER') return;
   const objection = objectionTo(draft, advertisement, sender);
   if (objection !== null) {
@@ -56,7 +57,14 @@ const EXPLANATION: Record<Malformation, string> = {
   checksum: 'wrong checksum',
   count: 'no addresses',
   interval: 'interval 0',
-  authentication: 'it is authenticated, here nothing is',
+  authentication: 'it is authenticated in another way than ours are (auth_type)',
+  password: 'wrong password (auth_pass)',
+  unsigned: 'it is not signed (auth_hmac)',
+  trailer: 'it is signed in an unknown way (auth_hmac)',
+  key: 'it is signed with a key that is not known here (auth_hmac)',
+  signature: 'wrong signature: another key under the same number, or a forgery (auth_hmac)',
+  stale: 'signed too long ago or in the future: clocks differ, or it is a repetition (time_window)',
+  replay: 'a repetition: its sequence has been heard before',
 };
 
 /** Why an advertisement takes no part in the election; null when it does. */

@@ -1,7 +1,8 @@
 // What an instance's configuration means to its state machine and to its advertisements.
 import { parseAddress } from '../address.ts';
-import type { AuthenticationConfig, VrrpInstanceConfig } from '../config/vrrp-config.ts';
+import type { VrrpInstanceConfig } from '../config/vrrp-config.ts';
 import type { AnnouncementTiming } from './announcement.ts';
+import { type Authentication, authenticationOf } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
 import { type Deviations, NO_DEVIATIONS, OUR_DEVIATIONS } from './deviations.ts';
 
@@ -18,11 +19,12 @@ export interface InstanceSettings {
   readonly preemptDelay: number;
   /** The virtual addresses as they stand in our advertisements. */
   readonly addresses: readonly Uint8Array[];
-  /** Where advertisements go; each peer, or the group when it is null. */
+  /** Where each advertisement goes: to the multicast group, or to every unicast peer. */
+  readonly destinations: readonly Uint8Array[];
+  /** Null: multicast. */
   readonly unicast: UnicastSettings | null;
-  readonly multicastGroup: Uint8Array;
   readonly checksum: VrrpInstanceConfig['checksum'];
-  readonly authentication: AuthenticationConfig;
+  readonly authentication: Authentication;
   readonly announcements: AnnouncementTiming;
   /** A master answers an advertisement of lower priority at once. */
   readonly answersLowerPriority: boolean;
@@ -62,7 +64,10 @@ export function settingsOf(config: VrrpInstanceConfig, yielding: boolean, synced
     }
     return bytes;
   };
-  const { unicast } = config;
+  const unicast = config.unicast && {
+    peers: config.unicast.peers.map(peer => ({ ...peer, address: bytesOf(peer.address) })),
+    checkSource: config.unicast.checkSource,
+  };
   return {
     version: config.version,
     family: config.family,
@@ -72,13 +77,10 @@ export function settingsOf(config: VrrpInstanceConfig, yielding: boolean, synced
     preempt: config.preempt && !yielding,
     preemptDelay: config.preemptDelay,
     addresses: config.virtualAddresses.map(({ address }) => bytesOf(address)),
-    unicast: unicast && {
-      peers: unicast.peers.map(peer => ({ ...peer, address: bytesOf(peer.address) })),
-      checkSource: unicast.checkSource,
-    },
-    multicastGroup: bytesOf(config.multicastGroup),
+    destinations: unicast?.peers.map(({ address }) => address) ?? [bytesOf(config.multicastGroup)],
+    unicast,
     checksum: config.checksum,
-    authentication: config.authentication,
+    authentication: authenticationOf(config.authentication),
     announcements: config.announcements,
     answersLowerPriority: config.answersLowerPriority,
     answersHigherPriority: config.answersHigherPriority,

@@ -4,14 +4,12 @@ import { formatAddress } from '../address.ts';
 import type { VrrpInstanceConfig } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { VrrpInstanceStatus } from '../protocol.ts';
-import { readAdvertisement, sealAdvertisement } from './advertisement.ts';
+import { readAdvertisement } from './advertisement.ts';
 import type { Announcer } from './announcer.ts';
-import type { ChecksumForm } from './checksum.ts';
 import type { Ipv4Datagram } from './datagram.ts';
 import {
   type InstanceEffect,
   type InstanceEvent,
-  type InstanceSettings,
   type InstanceState,
   newInstance,
   nextTimer,
@@ -21,6 +19,7 @@ import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
 import { VRRP_GROUP } from './packet.ts';
 import type { Ports } from './ports.ts';
+import { Sealer } from './sealer.ts';
 import { settingsOf } from './settings.ts';
 import { faultsOf } from './transition.ts';
 import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
@@ -38,22 +37,13 @@ export interface Surroundings {
   stepped(router: VirtualRouter, before: InstanceState): void;
 }
 
-/** An advertisement as it was last sent: it changes far more seldom than it is sent. */
-interface Packed {
-  readonly settings: InstanceSettings;
-  readonly priority: number;
-  readonly form: ChecksumForm;
-  readonly source: Uint8Array;
-  readonly message: Uint8Array;
-}
-
 export class VirtualRouter implements Holder {
   readonly #surroundings: Surroundings;
   #config: VrrpInstanceConfig;
   #state: InstanceState;
   #timer: Timer | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
-  #packed: Packed | null = null;
+  readonly #sealer = new Sealer();
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
   constructor(surroundings: Surroundings, config: VrrpInstanceConfig, yielding: boolean) {
@@ -125,7 +115,8 @@ export class VirtualRouter implements Holder {
 
   /** A VRRP message with this group's id, from its interface. */
   receive(datagram: Ipv4Datagram): void {
-    this.happen(readAdvertisement(this.#state, datagram.payload, datagram));
+    const wall = this.#surroundings.platform.clock.wall();
+    this.happen(readAdvertisement(this.#state, datagram.payload, datagram, wall));
   }
 
   trouble(text: string): void {
@@ -194,22 +185,14 @@ export class VirtualRouter implements Holder {
   }
 
   #advertise(priority: number): void {
-    const { link, settings, checksumForm: form } = this.#state;
-    const port = this.#surroundings.ports.get(this.#config.interface);
-    const source = link.address;
+    const { platform, ports } = this.#surroundings;
+    const port = ports.get(this.#config.interface);
+    const source = this.#state.link.address;
     if (port === null || source === null) return;
-    const last = this.#packed;
-    const fits =
-      last !== null &&
-      last.settings === settings &&
-      last.priority === priority &&
-      last.form === form &&
-      last.source === source;
-    const message = fits
-      ? last.message
-      : sealAdvertisement(this.#state, priority, source, settings.multicastGroup);
-    if (!fits) this.#packed = { settings, priority, form, source, message };
-    this.#attempt('advertise', () => port.send(message));
+    const messages = this.#sealer.seal(this.#state, priority, source, platform.clock.wall());
+    this.#attempt('advertise', () => {
+      for (const message of messages) port.send(message);
+    });
   }
 
   #hold(): void {
