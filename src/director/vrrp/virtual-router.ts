@@ -130,7 +130,7 @@ export class VirtualRouter implements Holder {
   }
 
   restored(): void {
-    this.#announce();
+    this.#announce(this.#config.announcements.repeat);
   }
 
   status(): VrrpInstanceStatus {
@@ -166,10 +166,11 @@ export class VirtualRouter implements Holder {
         this.#hold();
         break;
       case 'leave':
+        this.#surroundings.announcer.cancel(this);
         this.#surroundings.addresses.leave(this);
         break;
       case 'announce':
-        this.#announce();
+        this.#announce(effect.rounds);
         break;
       case 'report':
         this.#report(effect.severity, effect.text);
@@ -214,14 +215,14 @@ export class VirtualRouter implements Holder {
     addresses.hold(this, wanted);
   }
 
-  #announce(): void {
+  #announce(rounds: number): void {
     const { interfaces, announcer } = this.#surroundings;
     const announcements = this.#config.virtualAddresses.flatMap((virtual, position) => {
       const link = interfaces.link(virtual.interface);
       const address = this.#state.settings.addresses[position]!;
       return link === null ? [] : [{ interface: link.index, hardware: link.hardware, address }];
     });
-    this.#attempt('announce the addresses', () => announcer.announce(announcements));
+    announcer.announce(this, announcements, rounds, this.#config.announcements);
   }
 
   #attempt(what: string, action: () => void): void {
