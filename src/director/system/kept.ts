@@ -1,0 +1,16 @@
+// What the control process keeps in the run directory, so that one that is started again goes on where it was.
+import { isSystemError, type Platform } from '../../platform/platform.ts';
+
+/** Null when nothing was kept, or what was kept cannot be read. */
+export function readKept<T>(platform: Platform, path: string): T | null {
+  try {
+    return JSON.parse(platform.files.readText(path)) as T;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+export function keep(platform: Platform, path: string, value: unknown): void {
+  platform.files.replace(path, JSON.stringify(value), 0o600);
+}

@@ -1,0 +1,6 @@
+// What every tracker at work has in common.
+
+export interface Tracker {
+  /** Looks no more. */
+  close(): void;
+}
