@@ -21,7 +21,12 @@ const PEERS: UnicastSettings = {
 test('5.1.1.3: the TTL must be 255', t => {
   t.like(read({}, HIGHER, 255), { kind: 'advertisement', sender: HIGHER });
   for (const hops of [0, 1, 254]) {
-    t.deepEqual(read({}, HIGHER, hops), { kind: 'malformed', malformation: 'hops', sender: HIGHER });
+    t.deepEqual(read({}, HIGHER, hops), {
+      kind: 'malformed',
+      malformation: 'hops',
+      sender: HIGHER,
+      priority: 150,
+    });
     t.like(read({ version: 2, advertInterval: 1000 }, HIGHER, hops), { malformation: 'hops' });
   }
 });

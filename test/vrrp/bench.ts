@@ -11,8 +11,7 @@ import {
   nextTimer,
   step,
 } from '../../src/director/vrrp/instance.ts';
-import type { ReceivedAdvertisement } from '../../src/director/vrrp/packet.ts';
-import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
+import { type Malformation, type ReceivedAdvertisement, VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { concat, ip } from './bytes.ts';
 
 export const OWN = ip('10.99.0.2');
@@ -71,6 +70,10 @@ export class Bench {
     return this.effects.flatMap(effect => (effect.kind === 'report' ? [effect.text] : []));
   }
 
+  alarms(): string[] {
+    return this.effects.flatMap(effect => (effect.kind === 'alarm' ? [effect.text] : []));
+  }
+
   start(): string[] {
     return this.send({ kind: 'start' });
   }
@@ -103,6 +106,10 @@ export class Bench {
       ...other,
     };
     return this.send({ kind: 'advertisement', advertisement, sender, signature: null });
+  }
+
+  malformed(malformation: Malformation, sender: Uint8Array, priority = 100): string[] {
+    return this.send({ kind: 'malformed', malformation, sender, priority });
   }
 }
 

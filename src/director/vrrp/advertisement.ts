@@ -89,12 +89,16 @@ export function readAdvertisement(
 ): InstanceEvent {
   const sender = envelope.source;
   const objection = objectionToOrigin(settings, envelope);
-  if (objection !== null) return { kind: 'malformed', malformation: objection, sender };
+  if (objection !== null) return malformed(objection, message, sender);
   const advertisement = decode(message, envelope);
-  if (typeof advertisement === 'string') return { kind: 'malformed', malformation: advertisement, sender };
+  if (typeof advertisement === 'string') return malformed(advertisement, message, sender);
   const signature = authenticate(settings.authentication, marks, message, sender, wall);
-  if (typeof signature === 'string') return { kind: 'malformed', malformation: signature, sender };
+  if (typeof signature === 'string') return malformed(signature, message, sender);
   return { kind: 'advertisement', advertisement, sender, signature };
+}
+
+function malformed(malformation: Malformation, message: Uint8Array, sender: Uint8Array): InstanceEvent {
+  return { kind: 'malformed', malformation, sender, priority: message[2] ?? 0 };
 }
 
 /** RFC 9568, 5.1.1.3: only TTL 255 comes from this network. Unicast peers may be further away, as far as is configured. */

@@ -1,7 +1,8 @@
 // Differences between an advertisement and what is configured here: they are reported and nothing else, they must not make two masters.
 import { formatAddress } from '../address.ts';
+import type { Signature } from './authentication.ts';
 import { complain } from './complaint.ts';
-import type { InstanceEffect, InstanceSettings } from './instance.ts';
+import type { AdvertisementEvent, InstanceEffect, InstanceSettings } from './instance.ts';
 import { includesAddress } from './order.ts';
 import type { ReceivedAdvertisement } from './packet.ts';
 import { OWNER } from './priority.ts';
@@ -10,12 +11,13 @@ import type { Draft } from './transition.ts';
 export function compare(
   draft: Draft,
   effects: InstanceEffect[],
-  advertisement: ReceivedAdvertisement,
-  sender: Uint8Array,
+  { advertisement, sender, signature }: AdvertisementEvent,
+  now: number,
 ): void {
-  const difference = differenceFrom(draft.settings, advertisement);
+  const { settings } = draft;
+  const difference = differenceFrom(settings, advertisement) ?? lagOf(settings, signature);
   if (difference === null) draft.trouble = null;
-  else complain(draft, effects, `${formatAddress(sender)} ${difference}`);
+  else complain(draft, effects, `${formatAddress(sender)} ${difference}`, now);
 }
 
 function differenceFrom(settings: InstanceSettings, advertisement: ReceivedAdvertisement): string | null {
@@ -30,6 +32,15 @@ function differenceFrom(settings: InstanceSettings, advertisement: ReceivedAdver
     return `has other virtual addresses: ${theirs.map(formatAddress).join(' ')}`;
   }
   return null;
+}
+
+/** A clock that is half way to where nobody believes it any more. */
+function lagOf({ authentication }: InstanceSettings, signature: Signature | null): string | null {
+  if (signature === null || authentication.kind !== 'HMAC' || authentication.window === null) return null;
+  const { skew } = signature;
+  if (Math.abs(skew) <= authentication.window / 2) return null;
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  return `has a clock ${seconds} s ${skew > 0 ? 'behind' : 'ahead of'} ours, which is near the limit (time_window)`;
 }
 
 /** In any order. `theirs`: one behind the other. */

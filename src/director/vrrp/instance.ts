@@ -3,7 +3,8 @@ import type { DuplicateMaster, VrrpCounters, VrrpInstanceStatus } from '../proto
 import { type Announcing, nextAnnouncement } from './announcement.ts';
 import type { Signature } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
-import { complain } from './complaint.ts';
+import { type Complaint, complain } from './complaint.ts';
+import type { Rival } from './duplicates.ts';
 import { onDemote, onPromote, onTracking } from './orders.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { effectivePriority } from './priority.ts';
@@ -53,11 +54,15 @@ export interface InstanceState {
   readonly marks: readonly Mark[];
   /** The other router that advertised last, while it counts as master. */
   readonly master: { readonly address: Uint8Array; readonly priority: number } | null;
-  /** Another master beside this one. */
+  /** Who may be another master beside this one. */
+  readonly rival: Rival | null;
+  /** The rival, when it is. */
   readonly duplicate: DuplicateMaster | null;
   readonly counters: VrrpCounters;
   /** Last thing that was wrong, in words. */
   readonly trouble: string | null;
+  /** What was reported of late. */
+  readonly complaints: readonly Complaint[];
 }
 
 export type InstanceEvent =
@@ -80,7 +85,13 @@ export type InstanceEvent =
       /** Null when nothing needs to be signed. */
       readonly signature: Signature | null;
     }
-  | { readonly kind: 'malformed'; readonly malformation: Malformation; readonly sender: Uint8Array }
+  | {
+      readonly kind: 'malformed';
+      readonly malformation: Malformation;
+      readonly sender: Uint8Array;
+      /** What it says of its priority; 0 when it says nothing. */
+      readonly priority: number;
+    }
   /** Something went wrong in carrying an effect out. */
   | { readonly kind: 'trouble'; readonly text: string }
   /** New settings for the same group: version, family and virtual router id are what they were. */
@@ -99,6 +110,7 @@ export type InstanceEffect =
   | { readonly kind: 'alarm'; readonly text: string };
 
 export type AdvertisementEvent = Extract<InstanceEvent, { kind: 'advertisement' }>;
+export type MalformedEvent = Extract<InstanceEvent, { kind: 'malformed' }>;
 
 export interface Step {
   readonly state: InstanceState;
@@ -133,9 +145,11 @@ export function newInstance(settings: InstanceSettings, link: Link, now: number)
     checksumForm: firstChecksumForm(settings),
     marks: [],
     master: null,
+    rival: null,
     duplicate: null,
     counters: NO_COUNTS,
     trouble: null,
+    complaints: [],
   };
 }
 
@@ -169,10 +183,10 @@ export function step(state: InstanceState, event: InstanceEvent, now: number): S
       onAdvertisement(draft, effects, event, now);
       break;
     case 'malformed':
-      onMalformed(draft, effects, event.malformation, event.sender);
+      onMalformed(draft, effects, event, now);
       break;
     case 'trouble':
-      complain(draft, effects, event.text);
+      complain(draft, effects, event.text, now);
       break;
     case 'settings':
       onSettings(draft, effects, event.settings, now);

@@ -4,7 +4,8 @@ import { announceVictory } from './announcement.ts';
 import { raiseMark } from './authentication.ts';
 import { compare } from './comparison.ts';
 import { complain, count } from './complaint.ts';
-import type { AdvertisementEvent, InstanceEffect } from './instance.ts';
+import { CAUSE_OF_DISBELIEF, causeOfDefiance, suspect } from './duplicates.ts';
+import type { AdvertisementEvent, InstanceEffect, MalformedEvent } from './instance.ts';
 import { compareAddresses } from './order.ts';
 import type { Malformation, ReceivedAdvertisement } from './packet.ts';
 import { OWNER } from './priority.ts';
@@ -14,21 +15,23 @@ import { advertise, awaitMaster, becomeBackup, type Draft } from './transition.t
 export function onAdvertisement(
   draft: Draft,
   effects: InstanceEffect[],
-  { advertisement, sender, signature }: AdvertisementEvent,
+  event: AdvertisementEvent,
   now: number,
 ): void {
+  const { advertisement, sender, signature } = event;
   if (signature !== null) draft.marks = raiseMark(draft.marks, sender, signature.sequence);
   if (draft.phase !== 'BACKUP' && draft.phase !== 'MASTER') return;
   const objection = objectionTo(draft, advertisement, sender);
   if (objection !== null) {
-    count(draft, 'discarded');
-    complain(draft, effects, `advertisement from ${formatAddress(sender)} discarded: ${objection}`);
+    discard(draft, effects, sender, objection, now);
+    const { priority, interval } = advertisement;
+    if (!isOwnAddress(draft, sender)) suspect(draft, effects, sender, priority, interval, objection, now);
     return;
   }
   count(draft, 'received');
   if (advertisement.priority === 0) count(draft, 'priorityZeroReceived');
   if (draft.settings.checksum === 'auto') draft.checksumForm = advertisement.checksumForm;
-  compare(draft, effects, advertisement, sender);
+  compare(draft, effects, event, now);
   if (draft.phase === 'BACKUP') asBackup(draft, advertisement, sender, now);
   else asMaster(draft, effects, advertisement, sender, now);
 }
@@ -37,15 +40,28 @@ export function onAdvertisement(
 export function onMalformed(
   draft: Draft,
   effects: InstanceEffect[],
-  malformation: Malformation,
+  { malformation, sender, priority }: MalformedEvent,
+  now: number,
+): void {
+  discard(draft, effects, sender, EXPLANATION[malformation], now);
+  const cause = CAUSE_OF_DISBELIEF[malformation];
+  if (cause === null || isOwnAddress(draft, sender)) return;
+  suspect(draft, effects, sender, priority, draft.settings.advertInterval, cause, now);
+}
+
+function discard(
+  draft: Draft,
+  effects: InstanceEffect[],
   sender: Uint8Array,
+  reason: string,
+  now: number,
 ): void {
   count(draft, 'discarded');
-  complain(
-    draft,
-    effects,
-    `advertisement from ${formatAddress(sender)} discarded: ${EXPLANATION[malformation]}`,
-  );
+  complain(draft, effects, `advertisement from ${formatAddress(sender)} discarded: ${reason}`, now);
+}
+
+function isOwnAddress({ link }: Draft, sender: Uint8Array): boolean {
+  return link.address !== null && compareAddresses(sender, link.address) === 0;
 }
 
 const EXPLANATION: Record<Malformation, string> = {
@@ -69,14 +85,14 @@ const EXPLANATION: Record<Malformation, string> = {
 
 /** Why an advertisement takes no part in the election; null when it does. */
 function objectionTo(draft: Draft, advertisement: ReceivedAdvertisement, sender: Uint8Array): string | null {
-  const { settings, link } = draft;
+  const { settings } = draft;
   if (settings.priority === OWNER && settings.ownerIgnoresAdverts) {
     return 'as the owner of the addresses this router listens to nobody';
   }
   if (advertisement.version !== settings.version) {
     return `VRRP version ${advertisement.version}, ours is ${settings.version}`;
   }
-  if (link.address !== null && compareAddresses(sender, link.address) === 0) {
+  if (isOwnAddress(draft, sender)) {
     return 'our own address: another host has it too, or the network returns our packets';
   }
   if (
@@ -133,6 +149,8 @@ function asMaster(
     const answers = settings.version === 3 || settings.deviations.answerLosingAdvertisement;
     if (answers && settings.answersLowerPriority) advertise(draft, effects, draft.priority);
     announceVictory(draft, effects, now);
+    const { priority, interval } = advertisement;
+    suspect(draft, effects, sender, priority, interval, causeOfDefiance(draft, advertisement), now);
   }
 }
 

@@ -1,6 +1,7 @@
 // How an instance changes its phase, and what its timers and its interface do to it.
 import { announceDue, announceTakeover } from './announcement.ts';
 import { count } from './complaint.ts';
+import { forgetSilentRival } from './duplicates.ts';
 import type { InstanceEffect, InstanceState, Link, Phase } from './instance.ts';
 import { OWNER } from './priority.ts';
 import { downInterval } from './timers.ts';
@@ -20,6 +21,7 @@ function enter(draft: Draft, effects: InstanceEffect[], phase: Phase, reason: st
   draft.since = now;
   draft.willing = false;
   draft.preemptAt = null;
+  draft.rival = null;
   draft.duplicate = null;
   if (phase === 'MASTER') announceTakeover(draft, effects, now);
   else draft.announcing = null;
@@ -121,6 +123,7 @@ export function onTimer(draft: Draft, effects: InstanceEffect[], now: number): v
     }
   }
   announceDue(draft, effects, now);
+  forgetSilentRival(draft, effects, now);
 }
 
 /** The next advertisement keeps the rhythm of the last ones, unless so late that two would follow each other closely. */
