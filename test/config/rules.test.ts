@@ -156,10 +156,7 @@ test('of accept and no_accept the last counts', t => {
   t.false(accepts('accept\nno_accept'));
 });
 
-test('virtual addresses are IPv4, not listed twice, at most 255', t => {
-  t.deepEqual(problemsOf(instance('', 'A', 1, '2001:db8::1/64')), [
-    '5:1 error: VRRP for IPv6 addresses is not supported by this version',
-  ]);
+test('virtual addresses are not listed twice, at most 255', t => {
   t.deepEqual(problemsOf(instance('', 'A', 1, '10.0.0.1/24\n10.0.0.1/32')), [
     '6:1 warning: 10.0.0.1 is listed twice',
   ]);

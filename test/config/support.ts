@@ -20,8 +20,9 @@ export function memoryReader(files: Readonly<Record<string, string>>): SourceRea
   };
 }
 
-export function load(text: string): Loaded {
-  return loadConfig('main.conf', memoryReader({ 'main.conf': text }));
+/** Loads a text with the whole language: words whose effect is not there yet are not refused. */
+export function load(text: string, files: Readonly<Record<string, string>> = {}): Loaded {
+  return loadConfig('main.conf', memoryReader({ ...files, 'main.conf': text }), {});
 }
 
 /** What is wrong with a text: `line:column severity: message`. */

@@ -29,12 +29,28 @@ test('every keyword has one line of help and an example that names it', t => {
 
 test('every example is accepted where it stands', t => {
   for (const { path, keyword } of all) {
-    if (keyword.fields !== null) continue;
+    if (keyword.fields !== null || keyword.answer !== undefined) continue;
     const blocks = path.slice(0, -1).map(word => BLOCK_HEADS[word] ?? word);
     const text = [...blocks.map(head => `${head} {`), keyword.example, ...blocks.map(() => '}')].join('\n');
     const line = blocks.length + 1;
     const found = problemsOf(text).filter(each => each.startsWith(`${line}:`) && !FROM_RULES.test(each));
     t.deepEqual(found, [], text);
+  }
+});
+
+test('what has no effect, or is refused, is answered where it stands', t => {
+  const severities = { 'without effect': 'warning', refused: 'error' };
+  for (const { path, keyword } of all) {
+    if (keyword.answer === undefined) continue;
+    const blocks = path.slice(0, -1).map(word => BLOCK_HEADS[word] ?? word);
+    const text = [...blocks.map(head => `${head} {`), keyword.example, ...blocks.map(() => '}')].join('\n');
+    const line = blocks.length + 1;
+    const found = problemsOf(text).filter(each => each.startsWith(`${line}:`));
+    t.deepEqual(
+      found.map(each => each.split(' ')[1]),
+      [`${severities[keyword.answer]}:`],
+      text,
+    );
   }
 });
 
@@ -48,7 +64,7 @@ const BLOCK_HEADS: Readonly<Record<string, string>> = {
 };
 
 /** What depends on statements that a lone example lacks. */
-const FROM_RULES = /gateway|family/;
+const FROM_RULES = /gateway|family|without|no peer|native_ipv6|old word/;
 
 test('what is not ours by design is a keyword of keepalived', t => {
   const ours = new Set([
@@ -60,6 +76,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
     'route',
     'destination',
     'port',
+    'vrrp_checksum',
   ]);
   for (const { path } of all) {
     if (path.some(word => ['system', 'interface', 'mark', 'masquerade'].includes(word))) continue;
@@ -71,6 +88,9 @@ test('what is not ours by design is a keyword of keepalived', t => {
 test('the blocks and keywords of this version', t => {
   t.deepEqual(
     [...vocabulary.keys()],
-    ['global_defs', 'system', 'interface', 'vrrp_instance', 'virtual_server', 'mark', 'masquerade'],
+    [
+      ...['global_defs', 'system', 'interface', 'vrrp_instance', 'garp_group', 'virtual_server', 'mark'],
+      ...['masquerade', 'instance', 'use_pid_dir', 'child_wait_time', 'namespace_with_ipsets'],
+    ],
   );
 });

@@ -7,7 +7,66 @@ import type { Statement } from './tree.ts';
 /** Words by the block they stand in; '' is the top level. For lines that are no statements: the options in them. */
 export type Pending = Readonly<Record<string, readonly string[]>>;
 
-export const PENDING: Pending = {};
+export const PENDING: Pending = {
+  '': ['garp_group'],
+  global_defs: [
+    'v3_checksum_as_v2',
+    'vmac_prefix',
+    'vrrp_check_unicast_src',
+    'vrrp_checksum',
+    'vrrp_down_timer_adverts',
+    'vrrp_garp_extra_if',
+    'vrrp_garp_interval',
+    'vrrp_garp_lower_prio_delay',
+    'vrrp_garp_lower_prio_repeat',
+    'vrrp_garp_master_delay',
+    'vrrp_garp_master_refresh',
+    'vrrp_garp_master_refresh_repeat',
+    'vrrp_garp_master_repeat',
+    'vrrp_gna_interval',
+    'vrrp_higher_prio_send_advert',
+    'vrrp_lower_prio_no_advert',
+    'vrrp_mcast_group4',
+    'vrrp_mcast_group6',
+    'vrrp_min_garp',
+    'vrrp_owner_ignore_adverts',
+    'vrrp_startup_delay',
+    'vrrp_strict',
+  ],
+  vrrp_instance: [
+    'auth_hmac',
+    'authentication',
+    'check_unicast_src',
+    'dont_track_primary',
+    'down_timer_adverts',
+    'garp_extra_if',
+    'garp_lower_prio_delay',
+    'garp_lower_prio_repeat',
+    'garp_master_delay',
+    'garp_master_refresh',
+    'garp_master_refresh_repeat',
+    'garp_master_repeat',
+    'higher_prio_send_advert',
+    'linkbeat_use_polling',
+    'lower_prio_no_advert',
+    'mcast_dst_ip',
+    'mcast_src_ip',
+    'owner_ignore_adverts',
+    'preempt_delay',
+    'strict_mode',
+    'track_src_ip',
+    'unicast_peer',
+    'unicast_src_ip',
+    'unicast_ttl',
+    'use_vmac',
+    'v3_checksum_as_v2',
+    'virtual_ipaddress_excluded',
+    'vmac_xmit_base',
+    'vrrp_checksum',
+  ],
+  // IPv6 stands for addresses of that family.
+  virtual_ipaddress: ['IPv6', 'brd', 'broadcast', 'label', 'no_track', 'scope'],
+};
 
 /** True, with an error, when word `index` of the statement is pending in `block`. */
 export function refusePending(

@@ -12,12 +12,15 @@ export class Reading {
   readonly root: Fields;
   /** Words whose effect is not there yet. */
   readonly pending: Pending;
+  /** Reads a file that the configuration names; throws when it cannot be read. */
+  readonly readText: (path: string) => string;
   /** The keywords of the block being read. */
   fields: Fields;
 
-  constructor(problems: Problems, root: Fields, pending: Pending) {
+  constructor(problems: Problems, root: Fields, readText: (path: string) => string, pending: Pending) {
     this.problems = problems;
     this.root = root;
+    this.readText = readText;
     this.pending = pending;
     this.fields = root;
   }

@@ -1,17 +1,27 @@
 // The reference page, made of the vocabulary so that it says what the reader does.
-import type { Field, Fields } from './vocabulary.ts';
+import type { Field, Fields, Keyword } from './vocabulary.ts';
 
-/** A Markdown list of all blocks and keywords, nested as they are in a file. */
+/** A Markdown list of all blocks and keywords, nested as they are in a file. What is answered in the same words stands together. */
 export function reference(fields: Fields, depth = 0): string {
-  return [...fields]
-    .filter(([word, { name }]) => word === name)
+  const own = [...fields].filter(([word, { name }]) => word === name);
+  const told = new Set<string>();
+  return own
     .map(([word, { keyword }]) => {
-      const usage = [word, keyword.usage].filter(part => part !== '').join(' ');
-      const notes = [keyword.help, otherWords(word, fields), defaultOf(keyword.defaultText)];
-      const line = `${'  '.repeat(depth)}- \`${usage}\`: ${notes.filter(note => note !== '').join(' ')}\n`;
-      return keyword.fields === null ? line : line + reference(keyword.fields, depth + 1);
+      const indent = '  '.repeat(depth);
+      if (keyword.answer === undefined) return indent + describe(word, keyword, fields, depth);
+      if (told.has(keyword.help)) return '';
+      told.add(keyword.help);
+      const alike = own.filter(([, field]) => field.keyword.help === keyword.help);
+      return `${indent}- ${alike.map(([each]) => `\`${each}\``).join(', ')}: ${keyword.help}\n`;
     })
     .join('');
+}
+
+function describe(word: string, keyword: Keyword<unknown>, fields: Fields, depth: number): string {
+  const usage = [word, keyword.usage].filter(part => part !== '').join(' ');
+  const notes = [keyword.help, otherWords(word, fields), defaultOf(keyword.defaultText)];
+  const line = `- \`${usage}\`: ${notes.filter(note => note !== '').join(' ')}\n`;
+  return keyword.fields === null ? line : line + reference(keyword.fields, depth + 1);
 }
 
 function defaultOf(text: string | null): string {

@@ -1,6 +1,8 @@
 // The top level of the language, and how the Config is made of what its blocks say.
+import { checkGarpGroups, garpGroup } from './announcement.ts';
 import type { Config } from './config.ts';
-import { type Globals, globalDefs } from './global.ts';
+import { globalDefs, mergeGlobals } from './global.ts';
+import { unusedAtTop } from './global-unused.ts';
 import { interfaceBlock } from './interface.ts';
 import { mark } from './mark.ts';
 import { masquerade } from './masquerade.ts';
@@ -22,21 +24,31 @@ const keywords = {
   system,
   interface: interfaceBlock,
   vrrp_instance: vrrpInstance,
+  garp_group: garpGroup,
   virtual_server: virtualServer,
   mark,
   masquerade,
+  ...unusedAtTop(),
 };
 
 /** Every keyword of the language by the block it stands in: for reading, for help, for the reference page. */
 export const vocabulary: Fields = fieldsOf(keywords);
 
 /** Makes the Config; it is of use only when no errors have been reported. */
-export function readConfig(statements: readonly Statement[], problems: Problems, pending: Pending): Config {
-  const reading = new Reading(problems, vocabulary, pending);
+export function readConfig(
+  statements: readonly Statement[],
+  problems: Problems,
+  readText: (path: string) => string,
+  pending: Pending,
+): Config {
+  const reading = new Reading(problems, vocabulary, readText, pending);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
   const globals = mergeGlobals(values.global_defs ?? []);
+  const garpGroups = values.garp_group ?? [];
+  checkGarpGroups(garpGroups, reading);
+  const context = { globals, garpGroups: garpGroups.map(each => each.value) };
   const drafts = values.vrrp_instance ?? [];
-  const instances = drafts.flatMap(draft => finishInstance(draft, globals.vrrpVersion, reading) ?? []);
+  const instances = drafts.flatMap(draft => finishInstance(draft, context, reading) ?? []);
   const interfaces = values.interface ?? [];
   const services = values.virtual_server ?? [];
   const marks = values.mark ?? [];
@@ -45,25 +57,17 @@ export function readConfig(statements: readonly Statement[], problems: Problems,
   checkServices(services, reading);
   checkMarks(marks, services, reading);
   return {
-    globals: { routerId: globals.routerId },
+    globals: { routerId: globals.router_id ?? null },
     system: {
       hostName: values.system?.findLast(each => each.hostName !== null)?.hostName ?? null,
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
     interfaces: interfaces.map(each => each.value),
-    vrrp: NO_VRRP,
+    vrrp: { ...NO_VRRP, startupDelay: globals.vrrp_startup_delay ?? 0 },
     vrrpInstances: instances.map(each => each.value),
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],
-  };
-}
-
-/** Blocks may be split; of what is said twice the last counts, as in keepalived. */
-function mergeGlobals(blocks: readonly Globals[]): Globals {
-  return {
-    routerId: blocks.findLast(each => each.routerId !== null)?.routerId ?? null,
-    vrrpVersion: blocks.findLast(each => each.vrrpVersion !== null)?.vrrpVersion ?? null,
   };
 }

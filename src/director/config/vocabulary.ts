@@ -36,6 +36,8 @@ export interface Keyword<T, Repeat extends 'last' | 'all' = 'last' | 'all'> exte
   readonly defaultText: string | null;
   /** The keywords in its block, or null when it takes none. */
   readonly fields: Fields | null;
+  /** Said of it in any case: it does nothing here, or is refused. */
+  readonly answer?: 'without effect' | 'refused';
   /** Undefined when a problem has been reported. */
   read(statement: Statement, reading: Reading): T | undefined;
 }

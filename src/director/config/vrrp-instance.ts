@@ -1,49 +1,43 @@
 // `vrrp_instance NAME { }`: addresses that one of several directors holds at a time.
 import { familyOf } from '../address.ts';
-import type { VrrpInstanceConfig } from './config.ts';
-import { DEFAULT_VRRP_VERSION, type VrrpVersion } from './global.ts';
+import { announcementKeywords, finishAnnouncements, type GarpGroup } from './announcement.ts';
+import { refused, withoutEffect } from './answers.ts';
+import { finishAuthentication, hmacBlock, passBlock } from './authentication.ts';
+import type { Globals } from './global.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
+import { checkStrictness } from './strict-rules.ts';
 import type { Statement } from './tree.ts';
-import { choice, integer, interfaceName, seconds, text } from './types.ts';
-import { checkAddresses, virtualAddresses } from './virtual-address.ts';
-import { block, flag, type Located, type Values, value, valueOr } from './vocabulary.ts';
-import { INSTANCE_DEFAULTS, MULTICAST_GROUP } from './vrrp-defaults.ts';
+import { integer } from './types.ts';
+import {
+  type AddressLine,
+  checkAddresses,
+  checkExcluded,
+  excludedAddresses,
+  onDevice,
+  virtualAddresses,
+} from './virtual-address.ts';
+import { block, flag, type Located, oneName, type Values, value } from './vocabulary.ts';
+import type { VrrpInstanceConfig } from './vrrp-config.ts';
+import { INSTANCE_DEFAULTS } from './vrrp-defaults.ts';
+import { decideMode, electionKeywords, finishElection, lastOf, type Mode } from './vrrp-election.ts';
+import { finishTransport, transportKeywords } from './vrrp-transport.ts';
 
-const EXAMPLE = 'vrrp_instance VI_1 { ... }';
+const NO_ADDRESS =
+  'move an address of virtual_ipaddress_excluded there: without one, advertisements are discarded';
 
-const keywords = {
-  state: valueOr(choice(['BACKUP', 'MASTER']), 'BACKUP', {
-    help: 'State to start with; the election decides in any case.',
-    example: 'state MASTER',
-  }),
-  interface: value(interfaceName, {
-    help: 'Interface for the advertisements and the virtual addresses.',
-    example: 'interface eth0',
-  }),
+const keywords = () => ({
+  ...electionKeywords(),
+  ...transportKeywords(),
   virtual_router_id: value(integer(1, 255), {
     help: 'Number of the group, the same on all its directors and on no other group of the network.',
     example: 'virtual_router_id 51',
   }),
-  priority: valueOr(integer(1, 255), '100', {
-    help: 'The highest becomes master; 255 is the owner of the addresses.',
-    example: 'priority 150',
-  }),
-  advert_int: valueOr(seconds(0.01, 255), '1', {
-    help: 'Time between advertisements: whole seconds with version 2, hundredths up to 40.95 with version 3.',
-    example: 'advert_int 1',
-  }),
-  version: value(integer(2, 3, '2|3'), {
-    help: 'VRRP version; vrrp_version of global_defs unless set.',
-    example: 'version 3',
-  }),
   virtual_ipaddress: virtualAddresses,
-  preempt: flag({
-    help: 'Take over from a master of lower priority, as is the default.',
-    example: 'preempt',
-  }),
-  nopreempt: flag({
-    help: 'Leave a master of lower priority in office.',
-    example: 'nopreempt',
+  virtual_ipaddress_excluded: excludedAddresses,
+  no_virtual_ipaddress: refused('no_virtual_ipaddress', NO_ADDRESS),
+  promote_secondaries: flag({
+    help: 'Leave an address in place when another of its network is taken off; set in any case.',
+    example: 'promote_secondaries',
   }),
   accept: flag({
     help: 'Let packets for the virtual addresses themselves in, as is the default.',
@@ -53,134 +47,130 @@ const keywords = {
     help: 'Drop packets for the virtual addresses themselves; services pass.',
     example: 'no_accept',
   }),
-};
+  authentication: passBlock,
+  auth_hmac: hmacBlock,
+  ...announcementKeywords(),
+  dont_track_primary: flag({
+    help: 'Stay in office while the interface is down.',
+    example: 'dont_track_primary',
+  }),
+  linkbeat_use_polling: flag({
+    help: 'Old: ask the hardware for the state of the cable; linkbeat_interfaces says so for any interface.',
+    example: 'linkbeat_use_polling',
+  }),
+  skip_check_adv_addr: withoutEffect(
+    'skip_check_adv_addr',
+    'advertisements with other addresses are heard and reported in any case',
+  ),
+  timer_expired_backup: withoutEffect(
+    'timer_expired_backup',
+    'the supervisor takes the addresses from a process that is late',
+  ),
+  thread_timer_expired: withoutEffect(
+    'thread_timer_expired',
+    'the supervisor takes the addresses from a process that is late',
+  ),
+  debug: withoutEffect('debug 0', 'director vrrp shows what goes on'),
+});
 
-type InstanceValues = Values<typeof keywords>;
+export type InstanceValues = Values<ReturnType<typeof keywords>>;
 
-/** An instance with all but the version, which may come from a `global_defs` further down. */
+/** An instance with all but what comes from `global_defs` and others further down. */
 export interface InstanceDraft {
   readonly name: string;
   readonly values: InstanceValues;
   readonly statement: Statement;
 }
 
+/** What instances take from elsewhere. */
+export interface InstanceContext {
+  readonly globals: Globals;
+  readonly garpGroups: readonly GarpGroup[];
+}
+
 export const vrrpInstance = block({
   usage: 'NAME { ... }',
   help: 'A group of directors of which one holds the virtual addresses.',
-  example: EXAMPLE,
-  keywords: () => keywords,
-  header(statement, reading) {
-    if (statement.words.length === 2) return reading.argument(statement, 1, text('NAME'));
-    reading.error(statement, 2, 'vrrp_instance takes one name', `for example: ${EXAMPLE}`);
-    return undefined;
-  },
+  example: 'vrrp_instance VI_1 { ... }',
+  keywords,
+  header: oneName,
   finish: (name, values, statement): InstanceDraft => ({ name, values, statement }),
 });
 
-/** Completes an instance once the global settings are known. Undefined when it lacks what it cannot do without. */
+const NEEDED = [
+  ['interface', 'interface eth0'],
+  ['virtual_router_id', 'virtual_router_id 51'],
+  ['virtual_ipaddress', virtualAddresses.example],
+] as const;
+
+/** Completes an instance. Undefined when it lacks what it cannot do without. */
 export function finishInstance(
   { name, values, statement }: InstanceDraft,
-  globalVersion: VrrpVersion | null,
+  { globals, garpGroups }: InstanceContext,
   reading: Reading,
 ): Located<VrrpInstanceConfig> | undefined {
-  for (const keyword of ['interface', 'virtual_router_id', 'virtual_ipaddress'] as const) {
+  for (const [keyword, example] of NEEDED) {
     if (!lacks(statement, keyword)) continue;
-    const advice = `add, for example: ${keywords[keyword].example}`;
-    reading.error(statement, 0, `vrrp_instance ${name} has no ${keyword}`, advice);
+    reading.error(statement, 0, `vrrp_instance ${name} has no ${keyword}`, `add, for example: ${example}`);
   }
-  const version = (values.version as VrrpVersion | undefined) ?? globalVersion ?? DEFAULT_VRRP_VERSION;
-  checkInterval(values, version, statement, reading);
-  const addresses = checkAddresses(values.virtual_ipaddress?.flat() ?? [], statement, reading);
-  const preempt = decidePreemption(values, statement, reading);
-  const accept = decideAcceptance(values, statement, reading);
+  const listed = values.virtual_ipaddress?.flat() ?? [];
+  const family = decideFamily(listed, values);
+  const mode = decideMode(values, globals, family, statement, reading);
+  const addresses = checkAddresses(listed, family, statement, reading);
+  const excluded = checkExcluded(values.virtual_ipaddress_excluded?.flat() ?? [], addresses, reading);
+  const accept = decideAcceptance(values, mode, statement, reading);
   const { interface: device, virtual_router_id: virtualRouterId } = values;
   if (device === 'lo') {
     const advice = 'name the interface of the network they share';
     reading.error(placeOf(statement, 'interface'), 1, 'lo reaches no other director', advice);
   }
+  warnOfOldWords(values, statement, reading);
+  if (mode.strict) checkStrictness(values, mode, addresses, statement, reading);
+  const election = finishElection(values, globals, mode, statement, reading);
+  const group = { id: virtualRouterId ?? 0, family };
+  const transport = finishTransport(values, globals, group, statement, reading);
+  const authentication = finishAuthentication(values, mode.version, election.advertInterval, reading);
   if (device === undefined || virtualRouterId === undefined) return undefined;
-  const family = addresses[0] === undefined ? 4 : familyOf(addresses[0].address);
   const value: VrrpInstanceConfig = {
     ...INSTANCE_DEFAULTS,
     name,
-    version,
+    ...mode,
     family,
-    multicastGroup: MULTICAST_GROUP[family],
-    initialState: values.state ?? keywords.state.default,
     interface: device,
     virtualRouterId,
-    priority: values.priority ?? keywords.priority.default,
-    advertInterval: values.advert_int ?? keywords.advert_int.default,
-    virtualAddresses: addresses.map(each => ({
-      ...each,
-      interface: each.interface ?? device,
-      label: null,
-      broadcast: null,
-      scope: null,
-      tracked: true,
-    })),
-    preempt,
+    ...election,
+    ...transport,
+    authentication,
+    virtualAddresses: onDevice(addresses, device),
+    excludedAddresses: onDevice(excluded, device),
     accept,
+    tracksInterface: !values.dont_track_primary,
+    linkbeat: values.linkbeat_use_polling === true,
+    announcements: finishAnnouncements(values, globals, garpGroups, device, mode.strict, statement, reading),
   };
   return { value, statement };
 }
 
-/** Version 2 counts whole seconds in a byte, version 3 hundredths in 12 bits (RFC 9568 section 5.2.7). */
-function checkInterval(
-  { advert_int: interval }: InstanceValues,
-  version: VrrpVersion,
+function decideFamily(listed: readonly Located<AddressLine>[], values: InstanceValues): 4 | 6 {
+  const [first] = listed;
+  if (first !== undefined) return familyOf(first.value.address);
+  return values.native_ipv6 ? 6 : 4;
+}
+
+/** With strict_mode as the RFCs have it: the owner alone accepts, unless told. */
+function decideAcceptance(
+  values: InstanceValues,
+  { strict }: Mode,
   statement: Statement,
   reading: Reading,
-): void {
-  if (interval === undefined) return;
-  const place = placeOf(statement, 'advert_int');
-  if (version === 2 && interval % 1000 !== 0) {
-    const advice = 'use whole seconds, or version 3 on all directors of the group';
-    reading.error(place, 1, 'version 2 has whole seconds between advertisements', advice);
-  } else if (version === 3 && interval > 40_950) {
-    reading.error(place, 1, 'version 3 has at most 40.95 seconds between advertisements', 'use less');
-  } else if (version === 3 && interval % 10 !== 0) {
-    const advice = `use ${(Math.max(1, Math.round(interval / 10)) / 100).toFixed(2)}`;
-    reading.error(
-      place,
-      1,
-      'version 3 counts the time between advertisements in hundredths of a second',
-      advice,
-    );
-  }
+): boolean {
+  if (!values.no_accept) return values.accept === true || !strict || values.priority === 255;
+  return values.accept === true && lastOf('accept', 'no_accept', statement, reading) === 'accept';
 }
 
-/** keepalived clears nopreempt where it cannot work, and so does this. */
-function decidePreemption(values: InstanceValues, statement: Statement, reading: Reading): boolean {
-  if (!values.nopreempt) return true;
-  const place = placeOf(statement, 'nopreempt');
-  if (values.preempt && contradicts('preempt', 'nopreempt', statement, reading) === 'preempt') return true;
-  if (values.state === 'MASTER') {
-    const advice = 'use state BACKUP on all directors of the group';
-    reading.warning(place, 0, 'nopreempt has no effect with state MASTER', advice);
-    return true;
-  }
-  if (values.priority === 255) {
-    const advice = 'the owner of the addresses always takes over';
-    reading.warning(place, 0, 'nopreempt has no effect with priority 255', advice);
-    return true;
-  }
-  return false;
-}
-
-function decideAcceptance(values: InstanceValues, statement: Statement, reading: Reading): boolean {
-  if (!values.no_accept) return true;
-  return values.accept === true && contradicts('accept', 'no_accept', statement, reading) === 'accept';
-}
-
-/** Warns of two keywords that exclude each other and returns the one that counts. */
-function contradicts(one: string, other: string, statement: Statement, reading: Reading): string {
-  const last = placeOf(statement, one, other);
-  reading.warning(
-    last,
-    0,
-    `${one} and ${other} contradict each other`,
-    'the last one counts: delete the other',
-  );
-  return last.words[0]!;
+function warnOfOldWords(values: InstanceValues, statement: Statement, reading: Reading): void {
+  if (!values.linkbeat_use_polling) return;
+  const place = placeOf(statement, 'linkbeat_use_polling');
+  const advice = 'write linkbeat_interfaces { INTERFACE } at the top level';
+  reading.warning(place, 0, 'linkbeat_use_polling is an old word here', advice);
 }
