@@ -1,5 +1,4 @@
-// Directors on one network segment that loses, delays, repeats and reorders, under a virtual clock. The directors are the real
-// state machines and the packets the real bytes.
+// Directors on one network segment under a virtual clock. They are the real state machines, and the packets the real bytes.
 import { readAdvertisement, sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import {
   type InstanceEvent,
@@ -7,73 +6,81 @@ import {
   type InstanceState,
   newInstance,
   nextTimer,
-  type Phase,
+  type Step,
   step,
 } from '../../src/director/vrrp/instance.ts';
 import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
+import { nextSequence } from '../../src/director/vrrp/sequence.ts';
 import { Agenda } from './agenda.ts';
+import { Network, type Quality } from './network.ts';
+import type { Happening, Node } from './node.ts';
 import type { Random } from './random.ts';
-
-export interface Medium {
-  /** Milliseconds that a packet takes. */
-  readonly minimumDelay: number;
-  readonly maximumDelay: number;
-  /** Milliseconds that a timer may be late. */
-  readonly maximumLateness: number;
-  /** Probabilities. */
-  loss: number;
-  duplication: number;
-  corruption: number;
-}
-
-export interface Node {
-  readonly index: number;
-  readonly address: Uint8Array;
-  /** Its monotonic clock began at another moment than the others'. */
-  readonly clockOffset: number;
-  settings: InstanceSettings;
-  /** Null while the node is dead. */
-  state: InstanceState | null;
-  linkUp: boolean;
-  /** While stalled nothing runs; what arrives waits. */
-  stalled: boolean;
-  readonly inbox: Uint8Array[];
-  /** Senders of what is in the inbox. */
-  readonly senders: Uint8Array[];
-  holdsAddresses: boolean;
-  alarm: number | null;
-}
 
 export interface Observer {
   /** After every event at a node. */
-  stepped(node: Node, before: Phase | null): void;
-  /** Before something that excuses what the directors do for a while. */
-  disturbed(what: string): void;
+  happened(happening: Happening): void;
+  /** Before something that excuses what the directors do for a while; `node` is whom it befalls. */
+  disturbed(kind: Disturbance, node: Node | null, text: string): void;
   /** After it. */
   changed(): void;
 }
 
+export type Disturbance =
+  | 'boot'
+  | 'crash'
+  | 'link'
+  | 'reach'
+  | 'settings'
+  | 'tracking'
+  | 'stop'
+  | 'start'
+  | 'stall'
+  | 'loss'
+  | 'corruption';
+
+/** What a state machine does; the real one is `step`. */
+export type Machine = (state: InstanceState, event: InstanceEvent, now: number) => Step;
+
+/** Parts of a second that a clock may be fast or slow in a second. */
+const DRIFT = 1e-4;
+/** Wall clocks at the start, in milliseconds since 1970. */
+const WALL = Date.UTC(2026, 0, 1);
+
 export class World {
   readonly agenda = new Agenda();
+  readonly network: Network;
   readonly nodes: readonly Node[];
-  readonly medium: Medium;
+  /** Milliseconds that a timer may be late. */
+  readonly maximumLateness: number;
   readonly #random: Random;
-  readonly #blocked = new Set<number>();
-  observer: Observer = { stepped: () => {}, disturbed: () => {}, changed: () => {} };
+  readonly #machine: Machine;
+  observer: Observer = { happened: () => {}, disturbed: () => {}, changed: () => {} };
 
-  constructor(random: Random, medium: Medium, settings: readonly InstanceSettings[]) {
+  constructor(
+    random: Random,
+    quality: Quality,
+    maximumLateness: number,
+    settings: readonly InstanceSettings[],
+    machine: Machine = step,
+  ) {
     this.#random = random;
-    this.medium = medium;
+    this.#machine = machine;
+    this.network = new Network(this.agenda, random, quality);
+    this.maximumLateness = maximumLateness;
     this.nodes = settings.map((each, index) => ({
       index,
       address: Uint8Array.of(10, 99, 0, index + 1),
       clockOffset: random.between(0, 1e6),
+      clockRate: 1 + random.between(-DRIFT, DRIFT),
+      wallOffset: WALL,
+      sequence: 0n,
       settings: each,
       state: null,
       linkUp: true,
+      adjustment: 0,
+      faults: [],
       stalled: false,
       inbox: [],
-      senders: [],
       holdsAddresses: false,
       alarm: null,
     }));
@@ -85,21 +92,22 @@ export class World {
 
   /** False while packets from one node do not reach the other. */
   reaches(from: Node, to: Node): boolean {
-    return !this.#blocked.has(from.index * 16 + to.index);
+    return this.network.reaches(from.index, to.index);
   }
 
   setReach(from: Node, to: Node, open: boolean): void {
-    const key = from.index * 16 + to.index;
-    if (this.#blocked.has(key) !== open) return;
-    this.#disturb(`${from.index} -> ${to.index} ${open ? 'open' : 'blocked'}`, () => {
-      if (open) this.#blocked.delete(key);
-      else this.#blocked.add(key);
-    });
+    if (this.reaches(from, to) === open) return;
+    this.#disturb('reach', from, `${from.index} -> ${to.index} ${open ? 'open' : 'blocked'}`, () =>
+      this.network.setReach(from.index, to.index, open),
+    );
   }
 
   boot(node: Node): void {
     if (node.state !== null) return;
-    this.#disturb(`${node.index} boots`, () => {
+    this.#disturb('boot', node, `${node.index} boots`, () => {
+      node.adjustment = 0;
+      node.faults = [];
+      node.sequence = 0n;
       node.state = newInstance(node.settings, this.#linkOf(node), this.#localTime(node));
       this.happen(node, { kind: 'start' });
     });
@@ -107,63 +115,84 @@ export class World {
 
   /** The end without a word; the kernel takes the addresses off. */
   crash(node: Node): void {
-    if (node.state === null) return;
-    const before = node.state.phase;
-    this.#disturb(`${node.index} crashes`, () => {
+    const before = node.state;
+    if (before === null) return;
+    this.#disturb('crash', node, `${node.index} crashes`, () => {
       node.state = null;
       node.stalled = false;
       node.holdsAddresses = false;
       node.inbox.length = 0;
-      node.senders.length = 0;
-      this.observer.stepped(node, before);
+      this.observer.happened({ node, before, event: null, effects: [] });
     });
   }
 
   setLink(node: Node, up: boolean): void {
     if (node.linkUp === up) return;
-    this.#disturb(`${node.index} link ${up ? 'up' : 'down'}`, () => {
+    this.#disturb('link', node, `${node.index} link ${up ? 'up' : 'down'}`, () => {
       node.linkUp = up;
-      this.happen(node, { kind: 'link', link: this.#linkOf(node) });
+      if (!node.stalled) this.happen(node, { kind: 'link', link: this.#linkOf(node) });
     });
   }
 
+  /** As `track`, `stop` and `start`: only one that runs can be told anything. */
   configure(node: Node, change: Partial<InstanceSettings>): void {
-    this.#disturb(`${node.index} gets ${JSON.stringify(change)}`, () => {
+    if (node.stalled) return;
+    this.#disturb('settings', node, `${node.index} gets ${JSON.stringify(change)}`, () => {
       node.settings = { ...node.settings, ...change };
       this.happen(node, { kind: 'settings', settings: node.settings });
     });
   }
 
+  track(node: Node, adjustment: number, faults: readonly string[]): void {
+    if (node.state === null || node.stalled) return;
+    this.#disturb('tracking', node, `${node.index} tracks ${adjustment} ${faults}`, () => {
+      node.adjustment = adjustment;
+      node.faults = faults;
+      this.happen(node, { kind: 'tracking', adjustment, faults });
+    });
+  }
+
+  /** The wall clock is set: that is no excuse for anything. */
+  setClock(node: Node, milliseconds: number): void {
+    node.wallOffset += milliseconds;
+  }
+
   stop(node: Node): void {
-    this.#disturb(`${node.index} stops`, () => this.happen(node, { kind: 'stop' }));
+    if (node.stalled) return;
+    this.#disturb('stop', node, `${node.index} stops`, () => this.happen(node, { kind: 'stop' }));
   }
 
   start(node: Node): void {
-    this.#disturb(`${node.index} starts`, () => this.happen(node, { kind: 'start' }));
+    if (node.stalled) return;
+    this.#disturb('start', node, `${node.index} starts`, () => this.happen(node, { kind: 'start' }));
   }
 
   stall(node: Node): void {
     if (node.stalled || node.state === null) return;
-    this.#disturb(`${node.index} stalls`, () => {
+    this.#disturb('stall', node, `${node.index} stalls`, () => {
       node.stalled = true;
     });
   }
 
-  /** Goes on as the process does: what has arrived first, then the timers. */
+  /** Goes on as the process does: what the kernel has to tell and what has arrived first, then the timers. */
   resume(node: Node): void {
     if (!node.stalled) return;
-    this.#disturb(`${node.index} goes on`, () => {
+    this.#disturb('stall', node, `${node.index} goes on`, () => {
       node.stalled = false;
-      while (node.inbox.length > 0) this.#take(node, node.inbox.shift()!, node.senders.shift()!);
+      this.happen(node, { kind: 'link', link: this.#linkOf(node) });
+      while (node.inbox.length > 0) {
+        const { message, sender } = node.inbox.shift()!;
+        this.#take(node, message, sender);
+      }
       this.happen(node, { kind: 'timer' });
     });
   }
 
-  /** An event at a node that lives; one that is stalled sees only the outside change. */
+  /** An event at a node; nothing when it is dead. */
   happen(node: Node, event: InstanceEvent): void {
-    if (node.state === null) return;
-    const before = node.state.phase;
-    const { state, effects } = step(node.state, event, this.#localTime(node));
+    const before = node.state;
+    if (before === null) return;
+    const { state, effects } = this.#machine(before, event, this.#localTime(node));
     node.state = state;
     for (const effect of effects) {
       if (effect.kind === 'advertise') this.#broadcast(node, effect.priority);
@@ -171,29 +200,33 @@ export class World {
       else if (effect.kind === 'leave') node.holdsAddresses = false;
     }
     this.#setAlarm(node);
-    this.observer.stepped(node, before);
+    this.observer.happened({ node, before, event, effects });
   }
 
-  #disturb(what: string, action: () => void): void {
-    this.observer.disturbed(what);
+  #disturb(kind: Disturbance, node: Node | null, text: string, action: () => void): void {
+    this.observer.disturbed(kind, node, text);
     action();
     this.observer.changed();
   }
 
-  #localTime(node: Node): number {
-    return this.agenda.now + node.clockOffset;
+  #localTime({ clockRate, clockOffset }: Node): number {
+    return this.now * clockRate + clockOffset;
   }
 
-  #linkOf(node: Node) {
-    return { up: node.linkUp, address: node.address };
+  #wall(node: Node): number {
+    return this.now * node.clockRate + node.wallOffset;
+  }
+
+  #linkOf({ linkUp, address }: Node) {
+    return { up: linkUp, address };
   }
 
   #setAlarm(node: Node): void {
     const due = nextTimer(node.state!);
     if (due === null || due === node.alarm) return;
     node.alarm = due;
-    const late = this.#random.between(0, this.medium.maximumLateness);
-    this.agenda.at(due - node.clockOffset + late, () => {
+    const late = this.#random.between(0, this.maximumLateness);
+    this.agenda.at((due - node.clockOffset) / node.clockRate + late, () => {
       if (node.alarm !== due) return;
       node.alarm = null;
       if (!node.stalled) this.happen(node, { kind: 'timer' });
@@ -202,38 +235,31 @@ export class World {
 
   #broadcast(node: Node, priority: number): void {
     if (!node.linkUp) return;
-    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP, 0n);
-    for (const other of this.nodes) if (other !== node) this.#carry(message, node, other);
+    const { authentication } = node.settings;
+    const window = authentication.kind === 'HMAC' ? authentication.window : null;
+    node.sequence = nextSequence(node.sequence, this.#wall(node), window);
+    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP, node.sequence);
+    for (const other of this.nodes) {
+      if (other === node) continue;
+      this.network.carry(
+        message,
+        node.index,
+        other.index,
+        bytes => this.#deliver(other, bytes, node.address),
+        mishap => this.observer.disturbed(mishap, null, mishap),
+      );
+    }
   }
 
-  #carry(message: Uint8Array, from: Node, to: Node): void {
-    if (!this.reaches(from, to)) return;
-    const random = this.#random;
-    const { loss, duplication, corruption, minimumDelay, maximumDelay } = this.medium;
-    if (loss > 0 && random.chance(loss)) {
-      this.observer.disturbed('loss');
-      return;
-    }
-    let bytes = message;
-    if (corruption > 0 && random.chance(corruption)) {
-      this.observer.disturbed('corruption');
-      bytes = message.slice();
-      bytes[random.integer(0, bytes.length - 1)]! ^= random.integer(1, 255);
-    }
-    const copies = duplication > 0 && random.chance(duplication) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      this.agenda.at(this.now + random.between(minimumDelay, maximumDelay), () => {
-        if (to.state === null || !to.linkUp) return;
-        if (!to.stalled) return this.#take(to, bytes, from.address);
-        to.inbox.push(bytes);
-        to.senders.push(from.address);
-      });
-    }
+  #deliver(node: Node, message: Uint8Array, sender: Uint8Array): void {
+    if (node.state === null || !node.linkUp) return;
+    if (node.stalled) node.inbox.push({ message, sender });
+    else this.#take(node, message, sender);
   }
 
   #take(node: Node, message: Uint8Array, sender: Uint8Array): void {
     if (node.state === null || message[1] !== node.settings.virtualRouterId) return;
     const envelope = { source: sender, destination: VRRP_GROUP, hops: 255 };
-    this.happen(node, readAdvertisement(node.state, message, envelope, 0));
+    this.happen(node, readAdvertisement(node.state, message, envelope, this.#wall(node)));
   }
 }
