@@ -1,8 +1,8 @@
 // HTTP_GET: every URL of the check is answered with a status that counts as up (RFC 9112).
 import type { Platform } from '../../platform/platform.ts';
 import type { CheckConfig, CheckTiming, UrlConfig } from '../config/config.ts';
+import { type Call, type Cancel, dial } from '../dial.ts';
 import { VERSION } from '../version.ts';
-import { type Call, type Cancel, dial } from './dial.ts';
 import { HttpHead } from './http-head.ts';
 import type { CheckResult } from './state.ts';
 

@@ -1,7 +1,7 @@
 // One attempt of a check, whatever its kind.
 import type { Platform } from '../../platform/platform.ts';
 import type { CheckConfig } from '../config/config.ts';
-import type { Cancel } from './dial.ts';
+import type { Cancel } from '../dial.ts';
 import { probeHttp } from './http.ts';
 import type { CheckResult } from './state.ts';
 import { probeTcp } from './tcp.ts';

@@ -1,7 +1,7 @@
 // Runs the checks when they are due: each on its own beat, no more than a bounded number at once.
 import type { Platform, Timer } from '../../platform/platform.ts';
 import type { CheckConfig } from '../config/config.ts';
-import type { Cancel } from './dial.ts';
+import type { Cancel } from '../dial.ts';
 import type { Attempted } from './roster.ts';
 import { DueQueue, firstDelay, nextRegular, phaseOf } from './schedule.ts';
 import { afterAttempt, type CheckResult, type ServerState } from './state.ts';

@@ -1,9 +1,18 @@
-// Connects to a real server within a time limit that also bounds everything that is then said over the connection.
-import { AF_INET, AF_INET6, SOCK_STREAM } from '../../platform/linux.ts';
-import { isSystemError, type Platform, type Socket, type SocketAddress } from '../../platform/platform.ts';
-import { parseAddress } from '../address.ts';
-import type { CheckTiming } from '../config/config.ts';
-import type { CheckResult } from './state.ts';
+// Connects to a server within a time limit that also bounds everything that is then said over the connection.
+import { AF_INET, AF_INET6, SOCK_STREAM } from '../platform/linux.ts';
+import { isSystemError, type Platform, type Socket, type SocketAddress } from '../platform/platform.ts';
+import { parseAddress } from './address.ts';
+import type { CheckTiming } from './config/config.ts';
+
+/** Whom to call, and the time limit in milliseconds. */
+export type Callee = Pick<CheckTiming, 'connectAddress' | 'connectPort' | 'connectTimeout'>;
+
+/** What came of it. */
+export interface CallResult {
+  readonly ok: boolean;
+  /** In words. */
+  readonly reason: string;
+}
 
 /** Gives up without a result. */
 export type Cancel = () => void;
@@ -14,15 +23,15 @@ export interface Call {
   whenReadable(step: (() => void) | null): void;
   whenWritable(step: (() => void) | null): void;
   /** Closes the connection and tells the result; later calls do nothing. */
-  end(result: CheckResult): void;
+  end(result: CallResult): void;
 }
 
 /** Starts to connect. `done` gets the result, also when the connection fails or the time is up, but never before this returns. */
 export function dial(
   platform: Platform,
-  { connectAddress, connectPort, connectTimeout }: CheckTiming,
+  { connectAddress, connectPort, connectTimeout }: Callee,
   connected: (call: Call) => void,
-  done: (result: CheckResult) => void,
+  done: (result: CallResult) => void,
 ): Cancel {
   let socket: Socket | null = null;
   let open = true;
@@ -34,7 +43,7 @@ export function dial(
     socket?.close();
   }
 
-  function end(result: CheckResult): void {
+  function end(result: CallResult): void {
     if (!open) return;
     cancel();
     done(result);
