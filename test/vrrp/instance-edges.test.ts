@@ -1,4 +1,4 @@
-// Interfaces that fail, announcements, new settings, and the switches for deviations.
+// Interfaces that fail, new settings, and the switches for deviations.
 import test from 'ava';
 import { NO_DEVIATIONS } from '../../src/director/vrrp/deviations.ts';
 import { nextTimer } from '../../src/director/vrrp/instance.ts';
@@ -52,41 +52,6 @@ test('starting twice changes nothing', t => {
   const { state } = bench;
   t.deepEqual(bench.start(), []);
   t.deepEqual(bench.state, state);
-});
-
-test('the addresses are announced at the takeover and again 5 s later', t => {
-  const bench = backup();
-  const announced = bench.pass(DOWN + 20_000).filter(what => what.endsWith('announce'));
-  t.deepEqual(announced, [`${DOWN}: announce`, `${DOWN + 5000}: announce`]);
-});
-
-test('a won duel announces again, at most once a second, and not in place of the second announcement', t => {
-  const bench = backup();
-  bench.pass(DOWN);
-  const begin = bench.now;
-  const announced: number[] = [];
-  while (bench.now < begin + 8000) {
-    const effects = bench.pass(10);
-    if (bench.now < begin + 3000) effects.push(...bench.hear(50, LOWER));
-    if (effects.some(what => what.endsWith('announce'))) announced.push(bench.now - begin);
-  }
-  t.deepEqual(announced, [1000, 2000, 3000, 5000, 7990]);
-});
-
-test('the second announcement comes when it is due, also when a duel was won just before it', t => {
-  const bench = backup();
-  bench.pass(DOWN + 4500);
-  bench.hear(50, LOWER);
-  t.deepEqual(
-    bench.pass(3000).filter(what => what.endsWith('announce')),
-    ['500: announce'],
-  );
-});
-
-test('nothing is announced once the master has lost', t => {
-  const bench = master();
-  bench.hear(200, HIGHER);
-  t.is(bench.state.announcing, null);
 });
 
 test('new settings that change nothing for the peers let the addresses be held as before', t => {

@@ -6,7 +6,13 @@ import type { Draft } from './transition.ts';
 /** Durations in milliseconds; see AnnouncementConfig. */
 export type AnnouncementTiming = Pick<
   AnnouncementConfig,
-  'delay' | 'repeat' | 'refresh' | 'refreshRepeat' | 'lowerPriorityDelay' | 'lowerPriorityRepeat'
+  | 'delay'
+  | 'repeat'
+  | 'refresh'
+  | 'refreshRepeat'
+  | 'lowerPriorityDelay'
+  | 'lowerPriorityRepeat'
+  | 'extraRefresh'
 >;
 
 /** What a master has announced and has yet to announce. NEVER stands for what is not due. */
@@ -15,10 +21,11 @@ export interface Announcing {
   readonly last: number;
   /** When a duel was last won. */
   readonly wonAt: number;
-  /** When they are announced once more because of the takeover, because of a duel, and to refresh. */
+  /** When they are announced once more because of the takeover, because of a duel, and to refresh; on other interfaces only: `extra`. */
   readonly second: number;
   readonly duel: number;
   readonly refresh: number;
+  readonly extra: number;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -27,21 +34,22 @@ const NEVER = Number.POSITIVE_INFINITY;
 const SPACING = 1000;
 
 /** Null when nothing is due. */
-export function nextAnnouncement({ second, duel, refresh }: Announcing): number | null {
-  const next = Math.min(second, duel, refresh);
+export function nextAnnouncement({ second, duel, refresh, extra }: Announcing): number | null {
+  const next = Math.min(second, duel, refresh, extra);
   return next === NEVER ? null : next;
 }
 
 /** A new master announces at once, once more after the configured delay, and then at each refresh. */
 export function announceTakeover(draft: Draft, effects: InstanceEffect[], now: number): void {
-  const { delay, repeat, refresh } = draft.settings.announcements;
+  const { delay, repeat, refresh, extraRefresh } = draft.settings.announcements;
   push(effects, repeat);
   draft.announcing = {
     last: now,
     wonAt: now,
-    second: delay > 0 ? now + delay : NEVER,
+    second: after(delay, now),
     duel: NEVER,
-    refresh: refresh > 0 ? now + refresh : NEVER,
+    refresh: after(refresh, now),
+    extra: after(extraRefresh, now),
   };
 }
 
@@ -59,8 +67,7 @@ export function announceVictory(draft: Draft, effects: InstanceEffect[], now: nu
     return;
   }
   push(effects, lowerPriorityRepeat);
-  const duel = lowerPriorityDelay > 0 ? now + lowerPriorityDelay : NEVER;
-  draft.announcing = { ...announcing, last: now, wonAt: now, duel };
+  draft.announcing = { ...announcing, last: now, wonAt: now, duel: after(lowerPriorityDelay, now) };
 }
 
 /** The addresses are not the same any more: announces them at once. */
@@ -73,9 +80,9 @@ export function announceChange(draft: Draft, effects: InstanceEffect[], now: num
 /** To be called whenever time has passed. */
 export function announceDue(draft: Draft, effects: InstanceEffect[], now: number): void {
   const { announcing } = draft;
-  if (announcing === null || now < Math.min(announcing.second, announcing.duel, announcing.refresh)) return;
+  if (announcing === null || now < (nextAnnouncement(announcing) ?? NEVER)) return;
   const timing = draft.settings.announcements;
-  let { second, duel, refresh } = announcing;
+  let { last, second, duel, refresh, extra } = announcing;
   let rounds = 0;
   if (now >= second) {
     rounds = timing.repeat;
@@ -88,19 +95,35 @@ export function announceDue(draft: Draft, effects: InstanceEffect[], now: number
   }
   if (now >= refresh) {
     rounds = Math.max(rounds, timing.refreshRepeat);
-    refresh = timing.refresh > 0 ? now + timing.refresh : NEVER;
+    refresh = after(timing.refresh, now);
   }
-  push(effects, rounds);
-  draft.announcing = { last: now, wonAt: announcing.wonAt, second, duel, refresh };
+  if (rounds > 0) {
+    push(effects, rounds);
+    last = now;
+  } else if (now >= extra) {
+    effects.push({ kind: 'announce', rounds: 1, elsewhere: true });
+  }
+  if (now >= extra) extra = after(timing.extraRefresh, now);
+  draft.announcing = { last, wonAt: announcing.wonAt, second, duel, refresh, extra };
 }
 
-/** New settings: a refresh that was not, or not so, asked for before counts from now. */
+/** New settings: a refresh that was not asked for before, or at another pace, counts from now. */
 export function rescheduleRefresh(draft: Draft, before: AnnouncementTiming, now: number): void {
-  const { refresh } = draft.settings.announcements;
-  if (draft.announcing === null || refresh === before.refresh) return;
-  draft.announcing = { ...draft.announcing, refresh: refresh > 0 ? now + refresh : NEVER };
+  const { announcing } = draft;
+  const { refresh, extraRefresh } = draft.settings.announcements;
+  if (announcing === null) return;
+  draft.announcing = {
+    ...announcing,
+    refresh: refresh === before.refresh ? announcing.refresh : after(refresh, now),
+    extra: extraRefresh === before.extraRefresh ? announcing.extra : after(extraRefresh, now),
+  };
 }
 
 function push(effects: InstanceEffect[], rounds: number): void {
-  if (rounds > 0) effects.push({ kind: 'announce', rounds });
+  if (rounds > 0) effects.push({ kind: 'announce', rounds, elsewhere: false });
+}
+
+/** A duration of 0 means never. */
+function after(duration: number, now: number): number {
+  return duration > 0 ? now + duration : NEVER;
 }

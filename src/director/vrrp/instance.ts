@@ -103,8 +103,11 @@ export type InstanceEffect =
   | { readonly kind: 'hold' }
   /** Take all of them off. */
   | { readonly kind: 'leave' }
-  /** Tell the neighbours where the addresses are (gratuitous ARP, unsolicited NA), so many times. */
-  | { readonly kind: 'announce'; readonly rounds: number }
+  /**
+   * Tell the neighbours where the addresses are (gratuitous ARP, unsolicited NA), so many times; `elsewhere`: only of those on interfaces
+   * other than the instance's.
+   */
+  | { readonly kind: 'announce'; readonly rounds: number; readonly elsewhere: boolean }
   | { readonly kind: 'report'; readonly severity: 'info' | 'warning'; readonly text: string }
   /** Somebody has to look after this. */
   | { readonly kind: 'alarm'; readonly text: string };
