@@ -126,7 +126,8 @@ export interface VrrpCounters {
 }
 
 // control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus; command `settled`, answer
-// true once the checks have decided about every real server.
+// true once the checks have decided about every real server; command `subscribe`, answer TrackReport[] of the services: from then on
+// what changes comes on this connection, each as `{report: ...}`.
 export interface CheckerSlice {
   readonly virtualServers: readonly VirtualServerConfig[];
 }

@@ -184,8 +184,15 @@ test('a sync group tracks as well, and services are reported by others', t => {
   const group = { name: 'g', members: ['web'], tracks, trackingWeight: false, notify };
   trackers.configure({ ...config, vrrp: { ...config.vrrp, syncGroups: [group] } });
   t.is(running().length, 1);
-  trackers.report({ kind: 'service', name: 'TCP 10.0.0.1:80', up: false, value: 0, reason: 'all down' });
-  t.deepEqual(brief(changes), ['TCP 10.0.0.1:80 false 0: all down']);
+  const down: TrackReport = { kind: 'service', name: 'TCP 10.0.0.1:80', up: false, value: 0, reason: 'down' };
+  trackers.report(down);
+  t.deepEqual(brief(changes), ['TCP 10.0.0.1:80 false 0: down']);
+  trackers.configure(config);
+  trackers.report({ ...down, up: true, value: 1, reason: 'up' });
+  t.is(changes.length, 1);
+  const [instance] = config.vrrpInstances;
+  trackers.configure({ ...config, vrrpInstances: [{ ...instance!, tracks }] });
+  t.deepEqual(brief(changes.slice(1)), ['TCP 10.0.0.1:80 true 1: up']);
 });
 
 test('a new configuration leaves what did not change at work, and ends what is gone', t => {

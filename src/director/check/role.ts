@@ -2,6 +2,7 @@
 import { SIGTERM } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { serve } from '../ipc/server.ts';
+import { Subscribers } from '../ipc/subscribers.ts';
 import { describe } from '../ipvs/describe.ts';
 import { desiredTable } from '../ipvs/desired.ts';
 import { TableKeeper } from '../ipvs/keeper.ts';
@@ -10,6 +11,7 @@ import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { Log } from '../log.ts';
 import type { CheckerSlice, CheckerStatus } from '../protocol.ts';
 import { probe } from './probe.ts';
+import { QuorumTeller } from './quorum.ts';
 import { type Attempted, foresee, isSettled, mergeRoster, type RosterService } from './roster.ts';
 import { createRunner } from './runner.ts';
 import type { ServerState } from './state.ts';
@@ -30,6 +32,8 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     repaired: changes => log.warn(`the table was changed by somebody else, put right: ${list(changes)}`),
     trouble: text => (text === null ? log.info('IPVS: in order again') : log.error(`IPVS: ${text}`)),
   });
+  const subscribers = new Subscribers();
+  const quorum = new QuorumTeller(report => subscribers.push({ report }));
   const runner = createRunner(platform, probe, changed);
   let roster: readonly RosterService[] | null = null;
   let checksEver = 0;
@@ -49,7 +53,9 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     kept = false;
     platform.soon(() => {
       kept = true;
-      if (!leaving) keeper.want(desiredTable(roster ?? []));
+      if (leaving) return;
+      keeper.want(desiredTable(roster ?? []));
+      quorum.look(roster ?? []);
     });
   }
 
@@ -91,7 +97,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     }
   }
 
-  const server = serve(platform, `${runDirectory}/checker.sock`, (command, argument) => {
+  const server = serve(platform, `${runDirectory}/checker.sock`, (command, argument, peer) => {
     switch (command) {
       case 'configure':
         return configure(argument as CheckerSlice);
@@ -99,6 +105,9 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
         return status();
       case 'settled':
         return isSettled(roster);
+      case 'subscribe':
+        subscribers.add(peer);
+        return quorum.reports;
       case 'plan':
         return planFor(argument as CheckerSlice);
       default:

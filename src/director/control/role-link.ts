@@ -10,6 +10,15 @@ const PATIENCE = 2000;
 /** Milliseconds that a role has to take a configuration. */
 const CONFIGURE_PATIENCE = 15_000;
 
+/** What a role says unasked. */
+export interface RoleListener {
+  /** It can be reached, at first or again; its configuration follows. */
+  reached?(link: RoleLink): void;
+  heard?(message: unknown, link: RoleLink): void;
+  /** It went away. */
+  lost?(): void;
+}
+
 export interface RoleLink {
   /** Pushes this slice now or as soon as the role can be reached; it replaces the one before. */
   configure(slice: unknown): void;
@@ -20,7 +29,13 @@ export interface RoleLink {
   close(): void;
 }
 
-export function createRoleLink(platform: Platform, role: string, path: string, log: Log): RoleLink {
+export function createRoleLink(
+  platform: Platform,
+  role: string,
+  path: string,
+  log: Log,
+  listener: RoleListener = {},
+): RoleLink {
   let client: Client | null = null;
   let slice: unknown = null;
   let trouble: string | null = null;
@@ -29,18 +44,23 @@ export function createRoleLink(platform: Platform, role: string, path: string, l
   function connect(): void {
     if (!open || client !== null) return;
     try {
-      client = openClient(platform, path, { onLost: lost });
+      client = openClient(platform, path, {
+        onLost: lost,
+        onPush: message => listener.heard?.(message, link),
+      });
     } catch (error) {
       // The role is being started: its socket is not there yet.
       if (!isSystemError(error)) throw error;
       platform.after(RETRY, connect);
       return;
     }
+    listener.reached?.(link);
     push();
   }
 
   function lost(): void {
     client = null;
+    listener.lost?.();
     platform.after(RETRY, connect);
   }
 
@@ -64,8 +84,7 @@ export function createRoleLink(platform: Platform, role: string, path: string, l
     );
   }
 
-  connect();
-  return {
+  const link: RoleLink = {
     configure(next) {
       slice = next;
       push();
@@ -83,4 +102,6 @@ export function createRoleLink(platform: Platform, role: string, path: string, l
       client = null;
     },
   };
+  connect();
+  return link;
 }

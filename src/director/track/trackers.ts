@@ -15,7 +15,7 @@ import type { Tracker } from './tracker.ts';
 export interface Trackers {
   /** Tracks what some instance or sync group of this configuration asks for; what did not change notices nothing. */
   configure(config: Config): void;
-  /** What another part found out: how a service is. */
+  /** What another part found out, whether it counts now or not: how a service is. */
   report(report: TrackReport): void;
   /** The last report of each tracker that counts. */
   readonly reports: readonly TrackReport[];
@@ -43,6 +43,8 @@ export function createTrackers(platform: Platform, options: TrackersOptions): Tr
   for (const report of readKept<TrackReport[]>(platform, path) ?? []) reports.set(trackerId(report), report);
   let atWork = new Map<string, AtWork>();
   let tracked = new Set<string>();
+  /** What others reported. */
+  const foreign = new Map<string, TrackReport>();
 
   function take(report: TrackReport): void {
     const id = trackerId(report);
@@ -105,8 +107,12 @@ export function createTrackers(platform: Platform, options: TrackersOptions): Tr
         }
       }
       for (const { tracker } of before.values()) tracker.close();
+      for (const report of foreign.values()) take(report);
     },
-    report: take,
+    report(report) {
+      foreign.set(trackerId(report), report);
+      take(report);
+    },
     get reports() {
       return [...reports.values()];
     },

@@ -1,0 +1,86 @@
+// Follows what happens in the vrrp process without a gap, whichever of the two was started again: what could not be heard is found
+// out by its status and told as if it had been heard.
+import type { Lost } from '../ipc/subscribers.ts';
+import type { TrackReport, VrrpEvent, VrrpStatus } from '../protocol.ts';
+import type { RoleLink, RoleListener } from './role-link.ts';
+
+type Subject = Pick<VrrpEvent, 'subject' | 'name' | 'state' | 'priority'>;
+
+export interface WatchOptions {
+  /** What the trackers have said so far. */
+  reports(): readonly TrackReport[];
+  happened(event: VrrpEvent): void;
+  /** Nobody is there to say what happens. */
+  lost(): void;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** The role does not do what it is asked. */
+  trouble(text: string): void;
+}
+
+export function createVrrpWatch(options: WatchOptions): RoleListener {
+  const states = new Map<string, VrrpEvent['state']>();
+  /** Subjects that were heard of since the status was asked for: of those it has nothing new to say. */
+  let heard = new Set<string>();
+
+  function take(event: VrrpEvent): void {
+    const id = idOf(event);
+    heard.add(id);
+    if (event.kind === 'deleted') states.delete(id);
+    else states.set(id, event.state);
+    options.happened(event);
+  }
+
+  async function takeStock(link: RoleLink): Promise<void> {
+    const since = new Set<string>();
+    heard = since;
+    const status = (await link.ask('status')) as VrrpStatus | null;
+    for (const subject of status === null ? [] : subjectsOf(status)) {
+      const id = idOf(subject);
+      if (since.has(id) || states.get(id) === subject.state) continue;
+      states.set(id, subject.state);
+      options.happened({ ...subject, kind: 'state', reason: 'found in this state', at: options.now() });
+    }
+  }
+
+  function attempt(work: Promise<unknown>): void {
+    work.catch((error: Error) => options.trouble(`vrrp: ${error.message}`));
+  }
+
+  return {
+    reached(link) {
+      attempt(link.ask('subscribe'));
+      attempt(link.ask('track', options.reports()));
+      attempt(takeStock(link));
+    },
+    heard(message, link) {
+      if (isEvent(message)) take(message.event);
+      else if (isLost(message)) attempt(takeStock(link));
+    },
+    lost: options.lost,
+  };
+}
+
+function subjectsOf({ instances, syncGroups }: VrrpStatus): Subject[] {
+  return [
+    ...instances.map(({ name, state, priority }) => ({
+      subject: 'INSTANCE' as const,
+      name,
+      state,
+      priority,
+    })),
+    ...syncGroups.map(({ name, state }) => ({ subject: 'GROUP' as const, name, state, priority: 0 })),
+  ];
+}
+
+function idOf({ subject, name }: Subject): string {
+  return `${subject} ${name}`;
+}
+
+function isEvent(message: unknown): message is { event: VrrpEvent } {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}
+
+function isLost(message: unknown): message is Lost {
+  return typeof message === 'object' && message !== null && 'lost' in message;
+}
