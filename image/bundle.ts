@@ -53,6 +53,8 @@ export async function bundle(root: string, options: BundleOptions): Promise<Bund
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
+    // A package is named by where it stands in the tree, not by where a link leads: the same bytes wherever that is.
+    preserveSymlinks: true,
     alias: options.alias ?? {},
     plugins: options.plugins ?? [],
   });
