@@ -54,6 +54,8 @@ export interface InstanceState {
   readonly marks: readonly Mark[];
   /** The other router that advertised last, while it counts as master. */
   readonly master: { readonly address: Uint8Array; readonly priority: number } | null;
+  /** The master whose silence made this one master. */
+  readonly predecessor: Uint8Array | null;
   /** Who may be another master beside this one. */
   readonly rival: Rival | null;
   /** The rival, when it is. */
@@ -148,6 +150,7 @@ export function newInstance(settings: InstanceSettings, link: Link, now: number)
     checksumForm: firstChecksumForm(settings),
     marks: [],
     master: null,
+    predecessor: null,
     rival: null,
     duplicate: null,
     counters: NO_COUNTS,

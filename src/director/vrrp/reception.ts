@@ -142,6 +142,7 @@ function asMaster(
     announceVictory(draft, effects, now);
   } else if (loses(draft, advertisement.priority, sender)) {
     if (settings.answersHigherPriority) advertise(draft, effects, draft.priority);
+    complainOfFlapping(draft, effects, sender, now);
     draft.masterInterval = advertisement.interval;
     remember(draft, advertisement.priority, sender);
     becomeBackup(draft, effects, `${formatAddress(sender)} has priority ${advertisement.priority}`, now);
@@ -152,6 +153,15 @@ function asMaster(
     const { priority, interval } = advertisement;
     suspect(draft, effects, sender, priority, interval, causeOfDefiance(draft, advertisement), now);
   }
+}
+
+/** RFC 9568, 2.5: at short intervals a router that is too slow to hear takes over from a master that was there all the time. */
+function complainOfFlapping(draft: Draft, effects: InstanceEffect[], sender: Uint8Array, now: number): void {
+  const { predecessor, since, settings } = draft;
+  if (predecessor === null || compareAddresses(predecessor, sender) !== 0) return;
+  if (now - since > settings.downTimerAdverts * settings.advertInterval) return;
+  const text = `${formatAddress(sender)} was master all the time: its advertisements are lost, or heard too late for advert_int`;
+  complain(draft, effects, text, now);
 }
 
 /** RFC 9568, 6.4.3: the higher priority wins, and among equals the greater address. */

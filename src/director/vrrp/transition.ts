@@ -21,6 +21,7 @@ function enter(draft: Draft, effects: InstanceEffect[], phase: Phase, reason: st
   draft.since = now;
   draft.willing = false;
   draft.preemptAt = null;
+  draft.predecessor = phase === 'MASTER' ? (draft.master?.address ?? null) : null;
   draft.rival = null;
   draft.duplicate = null;
   if (phase === 'MASTER') announceTakeover(draft, effects, now);
