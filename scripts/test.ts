@@ -1,4 +1,5 @@
-// npm test [-- SUITE...] [AVA OPTION or FILE...]: runs the suites one after the other and ends with the count of all.
+// npm test [-- SUITE...] [--seed SEED] [AVA OPTION or FILE...]: runs the suites one after the other and ends with the count of all.
+// --seed: the simulation plays this world alone and prints what happens in it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +59,12 @@ async function runSuite(suite: Suite, files: readonly string[], extra: readonly 
 }
 
 const words = process.argv.slice(2);
+const seedAt = words.indexOf('--seed');
+if (seedAt >= 0) {
+  const [, seed = ''] = words.splice(seedAt, 2);
+  if (!/^\d+$/.test(seed)) throw new Error(`--seed wants a number, not '${seed}'`);
+  process.env.SIMULATION_SEED = seed;
+}
 const named = suites.filter(suite => words.includes(suite.name));
 const rest = words.filter(word => !suites.some(suite => suite.name === word));
 const wantedFiles = rest.filter(word => word.endsWith('.test.ts'));

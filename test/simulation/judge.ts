@@ -3,6 +3,8 @@ import { Facts } from './facts.ts';
 import type { Happening, Node } from './node.ts';
 import { Calm } from './rules/calm.ts';
 import { Duel } from './rules/duel.ts';
+import { Fault } from './rules/fault.ts';
+import { Notice } from './rules/notice.ts';
 import { Patience } from './rules/patience.ts';
 import { Presence } from './rules/presence.ts';
 import type { Rule } from './rules/rule.ts';
@@ -18,12 +20,14 @@ export class Judge implements Observer {
     const facts = new Facts(world, text => trace?.push(`${world.now.toFixed(3)} ${text}`));
     this.#facts = facts;
     this.#rules = [
+      new Fault(facts),
       new Speech(facts),
       new Presence(facts),
       new Duel(facts),
       new Patience(facts),
       new Succession(facts),
       new Calm(facts),
+      new Notice(facts),
     ];
   }
 

@@ -1,5 +1,5 @@
-// Thousands of random worlds. One that breaks a promise is named by its seed; SIMULATION_SEED=<seed> npx ava test/simulation/*.test.ts
-// plays it alone and prints what happened. SIMULATION_SEEDS=<n> plays that many.
+// Thousands of random worlds. One in which a rule is broken is named by its seed; `npm test -- simulation --seed SEED` plays it alone
+// and prints what happened. SIMULATION_SEEDS=<n> plays that many.
 import test from 'ava';
 import { play } from './scenario.ts';
 
@@ -8,7 +8,7 @@ const DEFAULT_SEEDS = 10_000;
 const only = process.env.SIMULATION_SEED;
 
 if (only === undefined) {
-  test('no seed breaks a promise', t => {
+  test('no seed breaks a rule', t => {
     const seeds = Number(process.env.SIMULATION_SEEDS ?? DEFAULT_SEEDS);
     const failures: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
@@ -21,17 +21,17 @@ if (only === undefined) {
     t.deepEqual(
       failures.slice(0, 10),
       [],
-      `${failures.length} of ${seeds} seeds; replay with SIMULATION_SEED=<seed>`,
+      `${failures.length} of ${seeds} seeds; replay with npm test -- simulation --seed SEED`,
     );
   });
 } else {
-  test(`seed ${only} breaks no promise`, t => {
+  test(`seed ${only} breaks no rule`, t => {
     const trace: string[] = [];
     try {
       play(Number(only), trace);
       t.pass();
     } finally {
-      t.log(trace.join('\n'));
+      console.error(trace.join('\n'));
     }
   });
 }

@@ -17,7 +17,8 @@ export class Speech implements Rule {
     this.#facts = facts;
   }
 
-  happened({ node, before, event, effects }: Happening): void {
+  happened(happening: Happening): void {
+    const { node, before, event, effects } = happening;
     const wasMaster = before?.phase === 'MASTER';
     const said = effects.flatMap(effect => (effect.kind === 'advertise' ? [effect.priority] : []));
     if (said.length > 1) this.#fail(node, `advertises ${said.length} times at once`);
@@ -28,6 +29,7 @@ export class Speech implements Rule {
       if (said.some(priority => priority !== priorityOf(node)))
         this.#fail(node, `says its priority is ${said}`);
       if (!wasMaster) this.#checkAccession(node, effects);
+      else if (said.length === 0 && mustSpeak(happening)) this.#fail(node, `says nothing to ${event?.kind}`);
     } else if (wasMaster && event !== null) this.#checkDeparture(node, said, event.kind);
     if (node.holdsAddresses !== isMaster(node)) {
       this.#fail(node, `is ${phaseOf(node)} and holds addresses: ${node.holdsAddresses}`);
@@ -60,4 +62,19 @@ export class Speech implements Rule {
   #fail(node: Node, text: string): never {
     this.#facts.fail(`node ${node.index} ${text}`);
   }
+}
+
+/** What a master tells its peers at once: new terms, and that it is there, to those who give the group up or have less priority. */
+function mustSpeak({ node, before, event }: Happening): boolean {
+  if (event?.kind === 'advertisement') {
+    const { settings } = node;
+    const { priority, version, interval } = event.advertisement;
+    if (version !== settings.version) return false;
+    if (!settings.deviations.acceptOtherIntervals && interval !== settings.advertInterval) return false;
+    if (priority === 0) return true;
+    return settings.answersLowerPriority && (version === 3 || settings.deviations.answerLosingAdvertisement);
+  }
+  return (
+    before?.priority !== priorityOf(node) || before.settings.advertInterval !== node.settings.advertInterval
+  );
 }
