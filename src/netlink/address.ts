@@ -1,7 +1,21 @@
 // Interface addresses over NETLINK_ROUTE (rtnetlink(7), linux/if_addr.h), IPv4 and IPv6, with lifetime and the mark of who set them.
+import {
+  BPF_JUMP_EQUAL,
+  BPF_JUMP_SET,
+  BPF_LD_BYTE_INDIRECT,
+  BPF_LD_HALF,
+  BPF_LD_IMMEDIATE,
+  BPF_LD_WORD,
+  BPF_LDX_IMMEDIATE,
+  BPF_RETURN,
+  BPF_TAX,
+  KEEP,
+  SKF_AD_NLATTR,
+} from '../platform/filter.ts';
 import { AF_INET, AF_INET6 } from '../platform/linux.ts';
+import type { FilterInstruction } from '../platform/platform.ts';
 import { Attributes, type Message, read32 } from './reader.ts';
-import { MessageWriter, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from './writer.ts';
+import { MessageWriter, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_MULTI, NLM_F_REPLACE } from './writer.ts';
 
 /** Bits of `NetlinkOptions.groups` that bring address changes (RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR). */
 export const IPV4_ADDRESS_GROUP = 1 << 4;
@@ -22,12 +36,19 @@ const IFA_PROTO = 11;
 /** Flag of an address (linux/if_addr.h): set without duplicate address detection. */
 export const IFA_F_NODAD = 0x02;
 
+/** Its duplicate address detection is under way, or found a duplicate: it must not be used. */
+export const IFA_F_DADFAILED = 0x08;
+export const IFA_F_TENTATIVE = 0x40;
+
 /** Scope of an address (linux/rtnetlink.h). */
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 
 /** sizeof(struct ifaddrmsg) */
 const HEADER = 8;
+/** sizeof(struct nlmsghdr), sizeof(struct nlattr) */
+const MESSAGE_HEADER = 16;
+const ATTRIBUTE_HEADER = 4;
 const INFINITE = 0xffff_ffff;
 
 /** What names an address on an interface. */
@@ -106,6 +127,31 @@ export function deleteAddress(address: AddressKey): Uint8Array {
     .bytes(IFA_LOCAL, address.address)
     .bytes(IFA_ADDRESS, address.address)
     .finish();
+}
+
+/**
+ * Lets notifications of addresses that are set or renewed through unless `protocol` set them: who renews its own addresses
+ * every second need not hear of it.
+ */
+export function ownAddressFilter(protocol: number): FilterInstruction[] {
+  // Numbers of a netlink message are little endian, and read here in network order.
+  const swapped = (value: number) => ((value & 0xff) << 8) | (value >> 8);
+  return [
+    [BPF_LD_HALF, 0, 0, 4],
+    [BPF_JUMP_EQUAL, 0, 9, swapped(RTM_NEWADDR)],
+    // One message of several: the answer of a dump.
+    [BPF_LD_HALF, 0, 0, 6],
+    [BPF_JUMP_SET, 7, 0, swapped(NLM_F_MULTI)],
+    [BPF_LD_IMMEDIATE, 0, 0, MESSAGE_HEADER + HEADER],
+    [BPF_LDX_IMMEDIATE, 0, 0, IFA_PROTO],
+    [BPF_LD_WORD, 0, 0, SKF_AD_NLATTR],
+    [BPF_JUMP_EQUAL, 3, 0, 0],
+    [BPF_TAX, 0, 0, 0],
+    [BPF_LD_BYTE_INDIRECT, 0, 0, ATTRIBUTE_HEADER],
+    [BPF_JUMP_EQUAL, 1, 0, protocol],
+    [BPF_RETURN, 0, 0, KEEP],
+    [BPF_RETURN, 0, 0, 0],
+  ];
 }
 
 /** The address an RTM_NEWADDR message describes; null for other messages. */

@@ -8,7 +8,13 @@ import {
   SOL_NETLINK,
   SOL_SOCKET,
 } from '../platform/linux.ts';
-import { isSystemError, type Platform, type Socket, type Timer } from '../platform/platform.ts';
+import {
+  type FilterInstruction,
+  isSystemError,
+  type Platform,
+  type Socket,
+  type Timer,
+} from '../platform/platform.ts';
 import { NetlinkError } from './errors.ts';
 import { Exchange, type ExchangeKind, type Listener } from './exchange.ts';
 import { type Message, NLMSG_NOOP, readMessages } from './reader.ts';
@@ -26,6 +32,8 @@ export interface NetlinkOptions {
   readonly groups?: number;
   /** Called with each notification; the message is valid during the call only. */
   readonly onNotification?: (message: Message) => void;
+  /** Drops what is of no interest before it wakes this process. It sees answers too. */
+  readonly filter?: readonly FilterInstruction[];
   /** Notifications were lost: what they tell about must be read anew. */
   readonly onOverrun?: () => void;
   /** Milliseconds until an answer counts as lost; 5,000 unless told. */
@@ -56,6 +64,7 @@ export class NetlinkConnection {
       socket.setOption(SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? 131_072);
       socket.setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
       socket.setOption(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+      if (options.filter) socket.attachFilter(options.filter);
       socket.bind({ family: 'netlink', port: 0, groups: options.groups ?? 0 });
     } catch (error) {
       socket.close();

@@ -179,6 +179,62 @@ test.serial('the purge takes exactly the virtual addresses off', t => {
   t.deepEqual(addresses('va').sort(), ['10.0.0.1/24', '10.5.0.1/24', '2001:db8::1/64']);
 });
 
+test.serial(
+  'rules, routes of every kind and macvlan interfaces are what iproute2 shows, and go with the purge',
+  t => {
+    const { director, ip } = space();
+    director('network', blocks);
+    ip('route add 10.20.0.0/16 via 10.0.0.2');
+    ip('rule add from 10.5.0.0/16 table 7 prio 999');
+    ip('link add link va name mine type macvlan mode private');
+    const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
+    t.deepEqual(director('hold219', ifindex), []);
+    const shown = (words: string) =>
+      ip(words)
+        .replace(/ +$/gm, '')
+        .replace(/\n\t/g, ' ')
+        .trim()
+        .split('\n')
+        .map(line => line.replace(/ +/g, ' '));
+    t.deepEqual(shown('route show proto 219 table all'), [
+      '10.9.0.0/16 table 1000 metric 5 nexthop via 10.0.0.2 dev va weight 3 nexthop via 10.0.0.3 dev va weight 1',
+      'blackhole 10.7.0.0/16',
+      '10.8.0.0/16 via 10.0.0.2 dev va mtu 1400',
+      '2001:db8:7::/48 dev va metric 1024 pref medium',
+      'unreachable 2001:db8:8::/48 dev lo metric 1024 pref medium',
+    ]);
+    t.true(shown('rule show').includes('1000:\tfrom 10.0.0.80 fwmark 0x7/0xff iif va lookup 1000 proto 219'));
+    t.true(shown('-6 rule show').includes('1001:\tfrom all to 2001:db8:9::/48 oif va prohibit proto 219'));
+    t.regex(
+      ip('-d link show vrrp.51'),
+      /vrrp\.51@va.*group 18[\s\S]*00:00:5e:00:01:33[\s\S]*macvlan mode private/,
+    );
+    t.deepEqual(director('purge'), [0]);
+    t.is(ip('route show proto 219 table all'), '');
+    t.notRegex(ip('rule show') + ip('-6 rule show'), /219/);
+    t.notRegex(ip('link show'), /vrrp\.51/);
+    t.regex(ip('link show'), /mine/);
+    t.regex(ip('rule show'), /^999:/m);
+    t.regex(ip('route show'), /10\.20\.0\.0/);
+  },
+);
+
+test.serial('with the filter of our own addresses only what others set is heard, and what goes', t => {
+  const { director, ip } = space();
+  ip('addr add 10.0.0.1/24 dev va');
+  const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
+  const lines = director('filtered', ifindex).filter(line => !('set' in line && line.set.startsWith('fe80')));
+  t.deepEqual(lines, [
+    { set: '0a000051', protocol: 0 },
+    { set: '0a000051', protocol: 0 },
+    { set: '0a000052', protocol: 19 },
+    { set: '0a000052', protocol: 19 },
+    { read: 1 },
+    { gone: '0a000050' },
+    { gone: '0a000051' },
+  ]);
+});
+
 test.serial('interfaces are followed as they change', async t => {
   const { ip, start } = space();
   const child = start('monitor');

@@ -2,7 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import { forgetRunning } from '../control/running.ts';
 import { createLog } from '../log.ts';
-import { purgeVirtualAddresses } from '../network/purge.ts';
+import { purgeVirtual } from '../network/purge.ts';
 import { takeRunDirectory } from '../supervisor/lock.ts';
 import { runSupervisor } from '../supervisor.ts';
 import { UsageError } from './arguments.ts';
@@ -36,5 +36,5 @@ function roleArguments({ runDirectory, etc }: Invocation, config: string): strin
 }
 
 async function purge(platform: Platform): Promise<void> {
-  await purgeVirtualAddresses(platform);
+  await purgeVirtual(platform);
 }

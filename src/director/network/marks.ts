@@ -8,3 +8,9 @@ export const CONFIGURED_ADDRESS = 19;
 
 /** rtm_protocol of the routes of `interface` blocks. */
 export const CONFIGURED_ROUTE = 218;
+
+/** rtm_protocol of virtual routes, and FRA_PROTOCOL of virtual rules. */
+export const VIRTUAL_ROUTE = 219;
+
+/** IFLA_GROUP of the macvlan interfaces that carry virtual MACs; `ip link` shows `group 18`. */
+export const VIRTUAL_LINK = 18;
