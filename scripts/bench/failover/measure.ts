@@ -18,13 +18,15 @@ export interface Measured {
 
 /** The fault comes this part of an interval after an advertisement. */
 const PHASE = 0.3;
-/** A fault that is late by a larger part of an interval waits for the next advertisement. */
-const LATE = 0.1;
+/** A fault that would be later by more milliseconds waits for the next advertisement. */
+const LATE = 0.5;
+/** Timers of Node are late by up to so many milliseconds; that much before the moment the waiting becomes a busy one. */
+const EARLY = 3;
 /** How long a pair gets to agree, and how long nobody may change anything before the fault. */
-const START_LIMIT = 30_000;
+const START_LIMIT = 15_000;
 const CALM = 1000;
 /** Nobody answers that long after the RFC's time: nobody will. */
-const GIVE_UP = 5000;
+export const GIVE_UP = 5000;
 
 function config(timers: Timers, priority: number): string {
   return `
@@ -72,7 +74,7 @@ export async function measure(
     }
   } catch (error) {
     const logs = [first, second].map(({ process }) => process.tail()).join('\n---\n');
-    throw new Error(`${software.name}: ${error instanceof Error ? error.message : error}\n${logs}`);
+    throw new Error(`${error instanceof Error ? error.message : error}\n${logs}`);
   } finally {
     probe.stop();
     await Promise.all([first.kill(), second.kill()]);
@@ -111,10 +113,10 @@ async function strike(
     while (probe.advertisements.length === seen) await probe.news(100);
     const advertised = probe.advertisements.at(-1)!.time;
     const moment = advertised + PHASE * timers.interval;
-    await sleep(Math.max(0, moment - now() - 2));
+    await sleep(Math.max(0, moment - now() - EARLY));
     while (now() < moment);
     const struck = now();
-    if (struck > moment + LATE * timers.interval) continue;
+    if (struck > moment + LATE) continue;
     blow();
     return { struck, phase: struck - advertised };
   }
