@@ -7,13 +7,13 @@ import { runControl } from './control.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLog } from './log.ts';
 import type { ToControl } from './supervisor/report.ts';
-import { HOLD_DOWN } from './supervisor.ts';
+import { takeStart } from './supervisor/vrrp-start.ts';
 import { runVrrp } from './vrrp/role.ts';
 
 /** Becomes the role that `words` (behind `director role`) name. */
 export function startRole(platform: Platform, words: readonly string[]): void {
   const [role, ...options] = words;
-  const holdDown = options[0] === HOLD_DOWN ? Number(options.splice(0, 2)[1]) : 0;
+  const vrrpStart = takeStart(options);
   const { config, runDirectory, etc } = parseArguments(options);
   platform.processes.setName(`director: ${role}`);
   // These two come to a whole terminal; only the supervisor acts on them.
@@ -24,7 +24,7 @@ export function startRole(platform: Platform, words: readonly string[]): void {
       platform.processes.dieWithParent(SIGTERM);
       runVrrp(platform, {
         runDirectory,
-        holdDown,
+        ...vrrpStart,
         supervisor: startHeartbeat(platform, {
           onOrphaned: () => platform.processes.kill(platform.processes.pid, SIGTERM),
         }),

@@ -16,14 +16,12 @@ import {
 import { Executor } from './supervisor/executor.ts';
 import type { ToControl } from './supervisor/report.ts';
 import { reportOf } from './supervisor/report.ts';
+import { startWords } from './supervisor/vrrp-start.ts';
 
 /** One above the VRRP process, so that a VRRP loop that spins can be killed. */
 const PRIORITY = 51;
 
 const SELF = '/proc/self/exe';
-
-/** Option of the vrrp role, first of all: milliseconds in which no master is preempted. */
-export const HOLD_DOWN = '--hold-down';
 
 /** Milliseconds that a vrrp process which died as master leaves its successor in office: what killed it may do so again. */
 const HOLD_DOWN_TIME = 30_000;
@@ -81,8 +79,9 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
 
   function spawn(role: ChildRole): void {
     const pair = processes.pair();
+    const own = role === 'vrrp' ? startWords({ holdDown: holdDown(), startedAt: self.startedAt }) : [];
     try {
-      const words = [`director: ${role}`, 'role', role, ...holdDownOf(role), ...options.roleArguments];
+      const words = [`director: ${role}`, 'role', role, ...own, ...options.roleArguments];
       const pid = processes.spawn(SELF, words, [-1, 1, 2, pair.childFd]);
       sockets.get(role)?.close();
       sockets.set(role, pair.socket);
@@ -97,9 +96,8 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
     }
   }
 
-  function holdDownOf(role: ChildRole): string[] {
-    const left = Math.ceil(heldUntil - clock.monotonic());
-    return role === 'vrrp' && left > 0 ? [HOLD_DOWN, String(left)] : [];
+  function holdDown(): number {
+    return Math.max(0, Math.ceil(heldUntil - clock.monotonic()));
   }
 
   function listen(role: ChildRole, socket: Socket): void {

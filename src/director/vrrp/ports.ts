@@ -7,6 +7,7 @@ import type { Link } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses, includesAddress } from './order.ts';
 import { Port } from './port.ts';
+import type { SettledInterfaces } from './settled-interfaces.ts';
 
 interface Attachment {
   readonly port: Port;
@@ -17,6 +18,7 @@ export class Ports {
   readonly #platform: Platform;
   readonly #log: Log;
   readonly #interfaces: Interfaces;
+  readonly #settled: SettledInterfaces;
   readonly #onDatagram: (name: string, datagram: Ipv4Datagram) => void;
   readonly #attachments = new Map<string, Attachment>();
 
@@ -24,11 +26,13 @@ export class Ports {
     platform: Platform,
     log: Log,
     interfaces: Interfaces,
+    settled: SettledInterfaces,
     onDatagram: (name: string, datagram: Ipv4Datagram) => void,
   ) {
     this.#platform = platform;
     this.#log = log;
     this.#interfaces = interfaces;
+    this.#settled = settled;
     this.#onDatagram = onDatagram;
   }
 
@@ -59,7 +63,7 @@ export class Ports {
       .map(({ address }) => address);
     const address = candidates.find(each => !includesAddress(virtual, each)) ?? candidates[0] ?? null;
     // The kernel calls a driver that has yet to look for its cable running; only the carrier tells.
-    const usable = link.running && link.carrier;
+    const usable = this.#settled.isUp(name, link.running && link.carrier);
     return { up: usable && this.#setSource(name, attachment, address), address };
   }
 

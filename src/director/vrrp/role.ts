@@ -1,19 +1,14 @@
 // The vrrp process: nothing but VRRP. It never forks, never blocks and waits for nobody.
 import { SIGTERM } from '../../platform/linux.ts';
-import type { Platform } from '../../platform/platform.ts';
+import type { Platform, Timer } from '../../platform/platform.ts';
 import type { SupervisorLink } from '../heartbeat.ts';
 import { serve } from '../ipc/server.ts';
-import { createLog, type Log } from '../log.ts';
+import { createLog } from '../log.ts';
 import { protect } from '../protection.ts';
-import type { VrrpSlice, VrrpStatus } from '../protocol.ts';
-import { Announcer } from './announcer.ts';
-import { Interfaces } from './interfaces.ts';
-import { Ports } from './ports.ts';
+import type { TrackReport, VrrpSlice } from '../protocol.ts';
+import { assemble } from './assembly.ts';
 import { settingsOf } from './settings.ts';
 import { Testator } from './testator.ts';
-import { VirtualAddresses } from './virtual-addresses.ts';
-import type { Surroundings } from './virtual-router.ts';
-import { VirtualRouters } from './virtual-routers.ts';
 
 /** SCHED_FIFO; the supervisor is one above. */
 const PRIORITY = 50;
@@ -24,6 +19,8 @@ export interface VrrpOptions {
   readonly runDirectory: string;
   /** Milliseconds in which no master is preempted: the process before this one died as master. */
   readonly holdDown: number;
+  /** When the director was started, in monotonic milliseconds. */
+  readonly startedAt: number;
   readonly supervisor: SupervisorLink;
 }
 
@@ -31,16 +28,16 @@ export interface VrrpOptions {
 export function runVrrp(platform: Platform, options: VrrpOptions): void {
   const log = createLog(platform, 'vrrp');
   protect(platform, log, PRIORITY);
-  const routers = new VirtualRouters();
   const testator = new Testator(platform, will => options.supervisor.send({ will }));
-  const surroundings = surround(platform, log, routers, testator, ready);
+  const assembly = assemble(platform, log, testator, ready);
   let isReady = false;
   let isHeld = options.holdDown > 0;
+  let isStarted = false;
   let given: VrrpSlice | null = null;
+  let start: Timer | null = null;
 
   function ready(): void {
     isReady = true;
-    surroundings.addresses.purge();
     enforce();
   }
 
@@ -52,7 +49,19 @@ export function runVrrp(platform: Platform, options: VrrpOptions): void {
 
   function enforce(): void {
     if (!isReady || given === null) return;
-    routers.configure(surroundings, { ...given, yielding: given.yielding || isHeld });
+    assembly.configure({ ...given, yielding: given.yielding || isHeld });
+    if (!isStarted) startAfter(options.startedAt + given.startupDelay - platform.clock.monotonic());
+    isStarted = true;
+  }
+
+  /** `vrrp_startup_delay`; none for a process that replaces an earlier one when that time is over. */
+  function startAfter(delay: number): void {
+    if (delay <= 0) {
+      assembly.start();
+      return;
+    }
+    log.info(`instances are started in ${Math.ceil(delay / 1000)} s`);
+    start = platform.after(delay, () => assembly.start());
   }
 
   if (isHeld) {
@@ -63,15 +72,21 @@ export function runVrrp(platform: Platform, options: VrrpOptions): void {
     });
   }
 
-  const server = serve(platform, `${options.runDirectory}/vrrp.sock`, (command, argument) => {
+  const server = serve(platform, `${options.runDirectory}/vrrp.sock`, (command, argument, peer) => {
     switch (command) {
       case 'configure':
         configure(argument as VrrpSlice);
         return null;
       case 'status':
-        return { instances: routers.status(), syncGroups: [] } satisfies VrrpStatus;
+        return assembly.status();
+      case 'track':
+        assembly.track(argument as readonly TrackReport[]);
+        return null;
+      case 'subscribe':
+        assembly.subscribe(peer);
+        return null;
       case 'release':
-        routers.stop();
+        assembly.stop();
         return null;
       default:
         throw new Error(`vrrp does not know the command ${command}`);
@@ -79,36 +94,10 @@ export function runVrrp(platform: Platform, options: VrrpOptions): void {
   });
 
   platform.processes.onSignal(SIGTERM, () => {
-    routers.stop();
+    start?.cancel();
+    assembly.stop();
     server.close();
     platform.after(LAST_ANSWERS, () => platform.processes.exit(0));
-    surroundings.addresses.settled(() => platform.processes.exit(0));
+    assembly.settled(() => platform.processes.exit(0));
   });
-}
-
-function surround(
-  platform: Platform,
-  log: Log,
-  routers: VirtualRouters,
-  testator: Testator,
-  ready: () => void,
-): Surroundings {
-  const interfaces = new Interfaces(platform, {
-    ready,
-    changed() {
-      routers.refresh();
-      for (const router of routers.all) testator.review(router);
-    },
-    addressRemoved: address => addresses.removed(address),
-  });
-  const addresses = new VirtualAddresses(platform, interfaces);
-  return {
-    platform,
-    log,
-    interfaces,
-    addresses,
-    ports: new Ports(platform, log, interfaces, (name, datagram) => routers.receive(name, datagram)),
-    announcer: new Announcer(platform),
-    stepped: (router, before) => testator.stepped(router, before),
-  };
 }

@@ -7,6 +7,7 @@ import type { VrrpInstanceStatus } from '../protocol.ts';
 import { readAdvertisement } from './advertisement.ts';
 import type { Announcer } from './announcer.ts';
 import type { Ipv4Datagram } from './datagram.ts';
+import type { Stepped } from './events.ts';
 import {
   type InstanceEffect,
   type InstanceEvent,
@@ -34,7 +35,15 @@ export interface Surroundings {
   readonly addresses: VirtualAddresses;
   readonly announcer: Announcer;
   /** After every step of an instance, when its effects have been carried out. */
-  stepped(router: VirtualRouter, before: InstanceState): void;
+  stepped(router: VirtualRouter, step: Stepped): void;
+}
+
+/** What an instance has to know that is not in its own configuration. */
+export interface Terms {
+  /** For now a master is left in place whatever its priority. */
+  readonly yielding: boolean;
+  /** A member of a sync group. */
+  readonly synced: boolean;
 }
 
 export class VirtualRouter implements Holder {
@@ -46,10 +55,10 @@ export class VirtualRouter implements Holder {
   readonly #sealer = new Sealer();
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
-  constructor(surroundings: Surroundings, config: VrrpInstanceConfig, yielding: boolean) {
+  constructor(surroundings: Surroundings, config: VrrpInstanceConfig, terms: Terms) {
     this.#surroundings = surroundings;
     this.#config = config;
-    const settings = settingsOf(config, yielding);
+    const settings = settingsOf(config, terms.yielding, terms.synced);
     const link = surroundings.ports.linkOf(config.interface, settings.addresses);
     this.#state = newInstance(settings, link, surroundings.platform.clock.monotonic());
   }
@@ -59,9 +68,9 @@ export class VirtualRouter implements Holder {
   }
 
   /** New configuration of the same group. */
-  configure(config: VrrpInstanceConfig, yielding: boolean): void {
+  configure(config: VrrpInstanceConfig, terms: Terms): void {
     this.#config = config;
-    this.happen({ kind: 'settings', settings: settingsOf(config, yielding) });
+    this.happen({ kind: 'settings', settings: settingsOf(config, terms.yielding, terms.synced) });
   }
 
   /** Looks at the interface again. */
@@ -81,7 +90,7 @@ export class VirtualRouter implements Holder {
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#arm();
-    this.#surroundings.stepped(this, before);
+    this.#surroundings.stepped(this, { before, event, after: state, effects });
   }
 
   get state(): InstanceState {

@@ -1,9 +1,9 @@
 // All instances of this process: brings them in line with the configuration and hands each what concerns it.
 import type { VrrpInstanceConfig } from '../config/config.ts';
-import type { VrrpInstanceStatus, VrrpSlice } from '../protocol.ts';
+import type { VrrpSlice } from '../protocol.ts';
 import type { Ipv4Datagram } from './datagram.ts';
 import { isSameGroup } from './settings.ts';
-import { type Surroundings, VirtualRouter } from './virtual-router.ts';
+import { type Surroundings, type Terms, VirtualRouter } from './virtual-router.ts';
 
 export class VirtualRouters {
   #routers: readonly VirtualRouter[] = [];
@@ -12,24 +12,34 @@ export class VirtualRouters {
    * Leaves the groups that are gone, starts those that are new and tells the others what changed; one that did not change
    * notices nothing.
    */
-  configure(surroundings: Surroundings, { instances: configs, yielding }: VrrpSlice): void {
+  configure(surroundings: Surroundings, slice: VrrpSlice): void {
+    const { instances: configs, yielding, syncGroups } = slice;
+    const termsOf = ({ name }: VrrpInstanceConfig): Terms => ({
+      yielding,
+      synced: syncGroups.some(({ members }) => members.includes(name)),
+    });
     const before = this.#routers;
     const successors = new Map<VirtualRouter, VrrpInstanceConfig>();
     for (const config of configs) {
       const router = before.find(each => isSameGroup(each.config, config));
       if (router !== undefined) successors.set(router, config);
     }
+    this.#routers = [...successors.keys()];
     for (const router of before) if (!successors.has(router)) router.happen({ kind: 'stop' });
     surroundings.ports.keep(configs.map(config => config.interface));
-    for (const [router, config] of successors) router.configure(config, yielding);
+    for (const [router, config] of successors) router.configure(config, termsOf(config));
     this.#routers = configs.map(
       config =>
-        before.find(router => router.config === config) ?? new VirtualRouter(surroundings, config, yielding),
+        before.find(router => router.config === config) ??
+        new VirtualRouter(surroundings, config, termsOf(config)),
     );
-    for (const router of this.#routers) {
-      router.refresh();
-      router.happen({ kind: 'start' });
-    }
+    for (const router of this.#routers) router.refresh();
+  }
+
+  /** Starts those that have not been started. */
+  start(): void {
+    for (const router of this.#routers)
+      if (router.state.phase === 'INITIALIZE') router.happen({ kind: 'start' });
   }
 
   refresh(): void {
@@ -42,10 +52,6 @@ export class VirtualRouters {
 
   stop(): void {
     for (const router of this.#routers) router.happen({ kind: 'stop' });
-  }
-
-  status(): VrrpInstanceStatus[] {
-    return this.#routers.map(router => router.status());
   }
 
   /** Messages of groups that are not configured here are nobody's business. */

@@ -1,0 +1,115 @@
+// Everything that works in the vrrp process, put together: the machine's side, the instances, what goes beyond one of them, and who is told.
+import type { Platform } from '../../platform/platform.ts';
+import type { Peer } from '../ipc/server.ts';
+import { Subscribers } from '../ipc/subscribers.ts';
+import type { Log } from '../log.ts';
+import type { TrackReport, VrrpEvent, VrrpSlice, VrrpStatus } from '../protocol.ts';
+import { Announcer } from './announcer.ts';
+import { Coordination } from './coordination.ts';
+import { eventsOf, type Stepped } from './events.ts';
+import { Interfaces } from './interfaces.ts';
+import { Ports } from './ports.ts';
+import { SettledInterfaces } from './settled-interfaces.ts';
+import type { Testator } from './testator.ts';
+import { VirtualAddresses } from './virtual-addresses.ts';
+import type { Surroundings, VirtualRouter } from './virtual-router.ts';
+import { VirtualRouters } from './virtual-routers.ts';
+
+export interface Assembly {
+  /** Does nothing more until it is `start`ed; after that it only changes what changed. */
+  configure(slice: VrrpSlice): void;
+  start(): void;
+  /** Leaves every group. */
+  stop(): void;
+  track(reports: readonly TrackReport[]): void;
+  subscribe(peer: Peer): void;
+  status(): VrrpStatus;
+  /** Calls back when the kernel has answered everything. */
+  settled(callback: () => void): void;
+}
+
+/** Opens its sockets, and calls `ready` when it knows the machine's interfaces. Throws a SystemError. */
+export function assemble(platform: Platform, log: Log, testator: Testator, ready: () => void): Assembly {
+  const routers = new VirtualRouters();
+  const subscribers = new Subscribers();
+  const settled = new SettledInterfaces(platform, refresh);
+  const interfaces = new Interfaces(platform, {
+    ready() {
+      addresses.purge();
+      ready();
+    },
+    changed: refresh,
+    addressRemoved: address => addresses.removed(address),
+  });
+  const addresses = new VirtualAddresses(platform, interfaces);
+  const coordination = new Coordination(isInterfaceUp, (name, state) =>
+    tell({
+      subject: 'GROUP',
+      name,
+      kind: 'state',
+      state,
+      priority: 0,
+      reason: '',
+      at: platform.clock.wall(),
+    }),
+  );
+  const surroundings: Surroundings = {
+    platform,
+    log,
+    interfaces,
+    addresses,
+    ports: new Ports(platform, log, interfaces, settled, (name, datagram) => routers.receive(name, datagram)),
+    announcer: new Announcer(platform),
+    stepped,
+  };
+  let isStarted = false;
+
+  function stepped(router: VirtualRouter, step: Stepped): void {
+    testator.stepped(router, step.before);
+    for (const event of eventsOf(router.config.name, step, platform.clock.wall())) {
+      tell(routers.all.includes(router) ? event : { ...event, kind: 'deleted' });
+    }
+    coordination.stepped(router, step.before);
+  }
+
+  function tell(event: VrrpEvent): void {
+    subscribers.push({ event });
+  }
+
+  function refresh(): void {
+    routers.refresh();
+    for (const router of routers.all) testator.review(router);
+    coordination.review();
+  }
+
+  function isInterfaceUp(name: string): boolean {
+    const link = interfaces.link(name);
+    return settled.isUp(name, link?.running === true && link.carrier);
+  }
+
+  return {
+    configure(slice) {
+      // Instances that come and go one by one are no reason for their groups to act.
+      coordination.suspend();
+      settled.configure(slice.interfaceDelays);
+      routers.configure(surroundings, slice);
+      coordination.configure(routers.all, slice.syncGroups);
+      if (isStarted) routers.start();
+    },
+    start() {
+      isStarted = true;
+      routers.start();
+    },
+    stop() {
+      coordination.release();
+      routers.stop();
+    },
+    track: reports => coordination.take(reports),
+    subscribe: peer => subscribers.add(peer),
+    status: () => ({
+      instances: routers.all.map(router => ({ ...router.status(), ...coordination.statusOf(router) })),
+      syncGroups: coordination.groups(),
+    }),
+    settled: callback => addresses.settled(callback),
+  };
+}
