@@ -55,6 +55,11 @@ test('what has no effect, or is refused, is answered where it stands', t => {
 });
 
 const BLOCK_HEADS: Readonly<Record<string, string>> = {
+  vrrp_sync_group: 'vrrp_sync_group VG_1',
+  vrrp_script: 'vrrp_script chk_http',
+  track_file: 'track_file load',
+  vrrp_track_file: 'vrrp_track_file load',
+  vrrp_track_process: 'vrrp_track_process haproxy',
   interface: 'interface eth0',
   vrrp_instance: 'vrrp_instance VI_1',
   virtual_server: 'virtual_server 192.0.2.100 80',
@@ -64,7 +69,7 @@ const BLOCK_HEADS: Readonly<Record<string, string>> = {
 };
 
 /** What depends on statements that a lone example lacks. */
-const FROM_RULES = /gateway|family|without|no peer|native_ipv6|old word/;
+const FROM_RULES = /gateway|family|without|no peer|native_ipv6|old word|there is no|alone/;
 
 test('what is not ours by design is a keyword of keepalived', t => {
   const ours = new Set([
@@ -76,6 +81,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
     'route',
     'destination',
     'port',
+    'track_service',
     'vrrp_checksum',
   ]);
   for (const { path } of all) {
@@ -89,7 +95,8 @@ test('the blocks and keywords of this version', t => {
   t.deepEqual(
     [...vocabulary.keys()],
     [
-      ...['global_defs', 'system', 'interface', 'vrrp_instance', 'garp_group', 'virtual_server', 'mark'],
+      ...['global_defs', 'system', 'interface', 'vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
+      ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group', 'virtual_server', 'mark'],
       ...['masquerade', 'instance', 'use_pid_dir', 'child_wait_time', 'namespace_with_ipsets'],
     ],
   );

@@ -8,7 +8,7 @@ import type { Statement } from './tree.ts';
 export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
-  '': ['garp_group'],
+  '': ['garp_group', 'track_file', 'vrrp_script', 'vrrp_sync_group', 'vrrp_track_process'],
   global_defs: [
     'v3_checksum_as_v2',
     'vmac_prefix',
@@ -54,6 +54,11 @@ export const PENDING: Pending = {
     'owner_ignore_adverts',
     'preempt_delay',
     'strict_mode',
+    'track_file',
+    'track_interface',
+    'track_process',
+    'track_script',
+    'track_service',
     'track_src_ip',
     'unicast_peer',
     'unicast_src_ip',
@@ -64,22 +69,29 @@ export const PENDING: Pending = {
     'vmac_xmit_base',
     'vrrp_checksum',
   ],
+  vrrp_sync_group: [
+    'sync_group_tracking_weight',
+    'track_file',
+    'track_interface',
+    'track_process',
+    'track_script',
+    'track_service',
+  ],
   // IPv6 stands for addresses of that family.
   virtual_ipaddress: ['IPv6', 'brd', 'broadcast', 'label', 'no_track', 'scope'],
 };
 
-/** True, with an error, when word `index` of the statement is pending in `block`. */
+/** An error when word `index` of the statement is pending in `block`. It is read all the same: what else is wrong is told as well. */
 export function refusePending(
   statement: Statement,
   index: number,
   block: string,
   name: string,
   reading: Reading,
-): boolean {
-  if (reading.pending[block]?.includes(name) !== true) return false;
+): void {
+  if (reading.pending[block]?.includes(name) !== true) return;
   const word = shorten(statement.words[index]!);
   const knows =
     keepalivedKeywords().has(name) || index > 0 ? `${word} is known to keepalived, but` : `${word} is`;
   reading.error(statement, index, `${knows} not supported by this version`, 'delete it');
-  return true;
 }

@@ -25,10 +25,7 @@ export function readFields(
       continue;
     }
     const { name, keyword } = field;
-    if (hasPending && refusePending(statement, 0, block, name, reading)) {
-      keyword.read(statement, reading);
-      continue;
-    }
+    if (hasPending) refusePending(statement, 0, block, name, reading);
     if (field.isDeprecated) reading.warning(statement, 0, `${word} is an old word`, `write ${name}`);
     const value = keyword.read(statement, reading);
     if (value === undefined) continue;

@@ -1,5 +1,4 @@
 // The top level of the language, and how the Config is made of what its blocks say.
-import { checkGarpGroups, garpGroup } from './announcement.ts';
 import type { Config } from './config.ts';
 import { globalDefs, mergeGlobals } from './global.ts';
 import { unusedAtTop } from './global-unused.ts';
@@ -16,15 +15,13 @@ import { system } from './system.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Values } from './vocabulary.ts';
-import { NO_VRRP } from './vrrp-defaults.ts';
-import { finishInstance, vrrpInstance } from './vrrp-instance.ts';
+import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
 
 const keywords = {
   global_defs: globalDefs,
   system,
   interface: interfaceBlock,
-  vrrp_instance: vrrpInstance,
-  garp_group: garpGroup,
+  ...vrrpBlocks,
   virtual_server: virtualServer,
   mark,
   masquerade,
@@ -44,13 +41,9 @@ export function readConfig(
   const reading = new Reading(problems, vocabulary, readText, pending);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
   const globals = mergeGlobals(values.global_defs ?? []);
-  const garpGroups = values.garp_group ?? [];
-  checkGarpGroups(garpGroups, reading);
-  const context = { globals, garpGroups: garpGroups.map(each => each.value) };
-  const drafts = values.vrrp_instance ?? [];
-  const instances = drafts.flatMap(draft => finishInstance(draft, context, reading) ?? []);
   const interfaces = values.interface ?? [];
   const services = values.virtual_server ?? [];
+  const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
   const marks = values.mark ?? [];
   checkInterfaces(interfaces, reading);
   checkInstances(instances, drafts, interfaces, reading);
@@ -64,7 +57,7 @@ export function readConfig(
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
     interfaces: interfaces.map(each => each.value),
-    vrrp: { ...NO_VRRP, startupDelay: globals.vrrp_startup_delay ?? 0 },
+    vrrp,
     vrrpInstances: instances.map(each => each.value),
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),

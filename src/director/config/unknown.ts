@@ -13,7 +13,9 @@ const FORMER: ReadonlyMap<string, string> = new Map([['lvs_id', 'router_id']]);
 export function readUnknown(statement: Statement, owner: Statement | null, reading: Reading): void {
   if (reading.problems.isFull) return;
   const word = statement.words[0]!;
-  const homes = homesOf(word, reading.root);
+  // In a block of this block, or else anywhere.
+  const near = homesOf(word, reading.fields).filter(home => home.name !== '');
+  const homes = near.length > 0 ? near : homesOf(word, reading.root);
   const shown = shorten(word);
   if (/^[@$~]/.test(word)) {
     const advice = 'write out what it stands for';
@@ -78,8 +80,8 @@ function homesOf(word: string, fields: Fields, name = '', found: Home[] = []): H
   const field = fields.get(word);
   if (field !== undefined && found.every(home => home.name !== name))
     found.push({ name, keyword: field.keyword });
-  for (const [inner, { keyword }] of fields) {
-    if (keyword.fields !== null) homesOf(word, keyword.fields, inner, found);
+  for (const [inner, { keyword, name: own }] of fields) {
+    if (inner === own && keyword.fields !== null) homesOf(word, keyword.fields, inner, found);
   }
   return found;
 }

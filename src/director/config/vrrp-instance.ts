@@ -6,6 +6,8 @@ import { finishAuthentication, hmacBlock, passBlock } from './authentication.ts'
 import type { Globals } from './global.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import { checkStrictness } from './strict-rules.ts';
+import { trackKeywords } from './track.ts';
+import { resolveTracks, type Trackers } from './track-rules.ts';
 import type { Statement } from './tree.ts';
 import { integer } from './types.ts';
 import {
@@ -50,6 +52,7 @@ const keywords = () => ({
   authentication: passBlock,
   auth_hmac: hmacBlock,
   ...announcementKeywords(),
+  ...trackKeywords(),
   dont_track_primary: flag({
     help: 'Stay in office while the interface is down.',
     example: 'dont_track_primary',
@@ -86,6 +89,9 @@ export interface InstanceDraft {
 export interface InstanceContext {
   readonly globals: Globals;
   readonly garpGroups: readonly GarpGroup[];
+  readonly trackers: Trackers;
+  /** Names of members of sync groups in which weights change nothing. */
+  readonly levelMembers: ReadonlySet<string>;
 }
 
 export const vrrpInstance = block({
@@ -106,9 +112,10 @@ const NEEDED = [
 /** Completes an instance. Undefined when it lacks what it cannot do without. */
 export function finishInstance(
   { name, values, statement }: InstanceDraft,
-  { globals, garpGroups }: InstanceContext,
+  context: InstanceContext,
   reading: Reading,
 ): Located<VrrpInstanceConfig> | undefined {
+  const { globals, garpGroups } = context;
   for (const [keyword, example] of NEEDED) {
     if (!lacks(statement, keyword)) continue;
     reading.error(statement, 0, `vrrp_instance ${name} has no ${keyword}`, `add, for example: ${example}`);
@@ -130,6 +137,8 @@ export function finishInstance(
   const group = { id: virtualRouterId ?? 0, family };
   const transport = finishTransport(values, globals, group, statement, reading);
   const authentication = finishAuthentication(values, mode.version, election.advertInterval, reading);
+  const follower = { priority: election.priority, isLevel: context.levelMembers.has(name) };
+  const tracks = resolveTracks(values, context.trackers, follower, reading);
   if (device === undefined || virtualRouterId === undefined) return undefined;
   const value: VrrpInstanceConfig = {
     ...INSTANCE_DEFAULTS,
@@ -145,6 +154,7 @@ export function finishInstance(
     excludedAddresses: onDevice(excluded, device),
     accept,
     tracksInterface: !values.dont_track_primary,
+    tracks,
     linkbeat: values.linkbeat_use_polling === true,
     announcements: finishAnnouncements(values, globals, garpGroups, device, mode.strict, statement, reading),
   };
