@@ -2,5 +2,6 @@
 import { benchmark as boot } from './boot.ts';
 import { benchmark as failover } from './failover.ts';
 import type { Benchmark } from './result.ts';
+import { benchmark as vrrpMemory } from './vrrp-memory.ts';
 
-export const benchmarks: readonly Benchmark[] = [boot, failover];
+export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory];

@@ -1,6 +1,7 @@
 // One failover: two routers of a kind come up, the master is struck, and the client waits for an answer.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wallClock } from './clock.ts';
+import { instances } from './config.ts';
 import type { Fault } from './faults.ts';
 import { type Probe, startProbe } from './probe.ts';
 import { recovery } from './recovery.ts';
@@ -28,22 +29,6 @@ const CALM = 1000;
 /** Nobody answers that long after the RFC's time: nobody will. */
 export const GIVE_UP = 5000;
 
-function config(timers: Timers, priority: number): string {
-  return `
-vrrp_instance web {
-  state BACKUP
-  interface port
-  virtual_router_id 51
-  priority ${priority}
-  version ${timers.version}
-  advert_int ${timers.interval / 1000}
-  virtual_ipaddress {
-    ${VIP}
-  }
-}
-`;
-}
-
 /** Runs one failover; throws when the pair does not come up, or when the address stays unanswered. */
 export async function measure(
   segment: Segment,
@@ -54,8 +39,8 @@ export async function measure(
 ): Promise<Measured> {
   segment.setCable(master, true);
   segment.clean();
-  const first = startRouter(software, master, config(timers, MASTER_PRIORITY));
-  const second = startRouter(software, backup, config(timers, BACKUP_PRIORITY));
+  const first = startRouter(software, master, instances(timers, MASTER_PRIORITY, [VIP]));
+  const second = startRouter(software, backup, instances(timers, BACKUP_PRIORITY, [VIP]));
   const probe = startProbe(probePath);
   try {
     await agreement(probe, timers, second);
