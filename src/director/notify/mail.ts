@@ -1,0 +1,90 @@
+// Sends mail about VRRP: at most one message at a time and one every few seconds; what happens meanwhile goes into the next one.
+import type { Platform, Timer } from '../../platform/platform.ts';
+import type { MailConfig } from '../config/vrrp-config.ts';
+import type { Cancel } from '../dial.ts';
+import type { Log } from '../log.ts';
+import { deliver } from './delivery.ts';
+import type { Letter } from './notice.ts';
+import type { Mail } from './smtp.ts';
+
+/** Milliseconds from the end of one message to the beginning of the next. */
+const PAUSE = 10_000;
+/** Milliseconds until what was not taken is sent again, and how often it is tried. */
+const RETRY = 30_000;
+const ATTEMPTS = 10;
+/** Letters that wait; the oldest are lost beyond that. */
+const MOST = 50;
+
+export interface Mailer {
+  /** Null: no mail. */
+  configure(config: MailConfig | null): void;
+  send(letter: Letter): void;
+  /** What is not sent yet is lost. */
+  close(): void;
+}
+
+/** `hostName` is said to the server unless the configuration names one. */
+export function createMailer(platform: Platform, log: Log, hostName: () => string): Mailer {
+  let config: MailConfig | null = null;
+  let waiting: Letter[] = [];
+  let failures = 0;
+  /** Of the next message. */
+  let timer: Timer | null = null;
+  /** Of the one under way. */
+  let cancel: Cancel | null = null;
+
+  function sendAll(): void {
+    timer = null;
+    if (config === null || waiting.length === 0) return;
+    const letters = waiting;
+    waiting = [];
+    const mail = mailOf(config, letters, hostName(), platform.clock.wall());
+    cancel = deliver(platform, config, mail, ({ ok, reason }) => {
+      cancel = null;
+      if (ok) failures = 0;
+      else fail(letters, reason);
+      timer = platform.after(ok ? PAUSE : RETRY, sendAll);
+    });
+  }
+
+  function fail(letters: readonly Letter[], reason: string): void {
+    failures += 1;
+    if (failures < ATTEMPTS) {
+      log.warn(`mail: ${reason}`);
+      waiting = [...letters, ...waiting].slice(-MOST);
+    } else {
+      log.error(`mail: ${letters.length} notifications are given up: ${reason}`);
+      failures = 0;
+    }
+  }
+
+  return {
+    configure(next) {
+      config = next;
+    },
+    send(letter) {
+      if (config === null) return;
+      waiting = [...waiting, letter].slice(-MOST);
+      if (timer === null && cancel === null) timer = platform.after(0, sendAll);
+    },
+    close() {
+      config = null;
+      timer?.cancel();
+      cancel?.();
+    },
+  };
+}
+
+/** Several letters in one message: the subject is that of the last. */
+function mailOf(
+  { from, to, helo }: MailConfig,
+  letters: readonly Letter[],
+  hostName: string,
+  at: number,
+): Mail {
+  const last = letters.at(-1)!;
+  const more = letters.length > 1 ? ` (and ${letters.length - 1} more)` : '';
+  const text =
+    letters.length === 1 ? last.text : letters.map(each => `${each.subject}\n${each.text}`).join('\n');
+  return { helo: helo ?? hostName, from, to, subject: last.subject + more, text, at };
+}
