@@ -1,10 +1,12 @@
 // `global_defs { }`: what holds for the whole director.
+import { globalNotifyKeywords } from './global-notify.ts';
 import { unusedGlobals } from './global-unused.ts';
 import { globalVrrpKeywords } from './global-vrrp.ts';
-import { block, noArguments, type Values } from './vocabulary.ts';
+import { block, type Located, noArguments, type Values } from './vocabulary.ts';
 
 const keywords = () => ({
   ...globalVrrpKeywords(),
+  ...globalNotifyKeywords(),
   ...unusedGlobals(),
 });
 
@@ -17,7 +19,7 @@ export const globalDefs = block({
   example: 'global_defs { ... }',
   keywords,
   header: noArguments,
-  finish: (_, values): Globals => values,
+  finish: (_, values, statement): Located<Globals> => ({ value: values, statement }),
 });
 
 /** Blocks may be split; of what is said twice the last counts, as in keepalived. */

@@ -1,6 +1,7 @@
 // The top level of the language, and how the Config is made of what its blocks say.
 import type { Config } from './config.ts';
 import { globalDefs, mergeGlobals } from './global.ts';
+import { finishFifos, finishMail } from './global-notify.ts';
 import { unusedAtTop } from './global-unused.ts';
 import { interfaceBlock } from './interface.ts';
 import { mark } from './mark.ts';
@@ -40,10 +41,18 @@ export function readConfig(
 ): Config {
   const reading = new Reading(problems, vocabulary, readText, pending);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
-  const globals = mergeGlobals(values.global_defs ?? []);
+  const globalBlocks = values.global_defs ?? [];
+  const globals = mergeGlobals(globalBlocks.map(each => each.value));
   const interfaces = values.interface ?? [];
   const services = values.virtual_server ?? [];
   const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
+  const hostName = values.system?.findLast(each => each.hostName !== null)?.hostName ?? null;
+  const fifos = finishFifos(
+    globals,
+    globalBlocks.map(each => each.statement),
+    reading,
+  );
+  const mail = finishMail(globals, globals.router_id ?? hostName);
   const marks = values.mark ?? [];
   checkInterfaces(interfaces, reading);
   checkInstances(instances, drafts, interfaces, reading);
@@ -52,12 +61,12 @@ export function readConfig(
   return {
     globals: { routerId: globals.router_id ?? null },
     system: {
-      hostName: values.system?.findLast(each => each.hostName !== null)?.hostName ?? null,
+      hostName,
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
     interfaces: interfaces.map(each => each.value),
-    vrrp,
+    vrrp: { ...vrrp, fifos, mail },
     vrrpInstances: instances.map(each => each.value),
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),

@@ -1,11 +1,12 @@
 // `vrrp_sync_group NAME { }`: instances that are master together or not at all.
+import type { Globals } from './global.ts';
+import { finishNotify, notifyKeywords } from './notify.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import { trackKeywords } from './track.ts';
 import { resolveTracks, type Trackers } from './track-rules.ts';
 import type { Statement } from './tree.ts';
 import { block, deprecated, flag, type Keyword, type Located, oneName, type Values } from './vocabulary.ts';
 import type { SyncGroupConfig, VrrpInstanceConfig } from './vrrp-config.ts';
-import { NO_NOTIFICATIONS } from './vrrp-defaults.ts';
 
 /** A name of an instance, with the line it stands in. */
 interface Member {
@@ -31,6 +32,7 @@ const group: Keyword<Member[], 'all'> = {
 const keywords = () => ({
   group,
   ...trackKeywords(),
+  ...notifyKeywords(),
   sync_group_tracking_weight: flag({
     help: 'Weights of what the members and the group track change the priority of all members alike.',
     example: 'sync_group_tracking_weight',
@@ -63,6 +65,7 @@ export function finishSyncGroup(
   draft: SyncGroupDraft,
   instances: readonly VrrpInstanceConfig[],
   trackers: Trackers,
+  globals: Globals,
   reading: Reading,
 ): Located<SyncGroupConfig> {
   const { name, values, statement } = draft;
@@ -82,7 +85,7 @@ export function finishSyncGroup(
     members,
     tracks: resolveTracks(values, trackers, { priority: null, isLevel: false }, reading),
     trackingWeight: values.sync_group_tracking_weight === true,
-    notify: NO_NOTIFICATIONS,
+    notify: finishNotify(values, globals),
   };
   return { value: config, statement };
 }

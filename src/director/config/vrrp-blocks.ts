@@ -1,7 +1,9 @@
 // All blocks about VRRP together, and what they make of each other.
 import { checkGarpGroups, garpGroup } from './announcement.ts';
+import { runAs } from './command.ts';
 import type { VirtualServerConfig } from './config.ts';
 import type { Globals } from './global.ts';
+import { scriptUser } from './notify.ts';
 import type { Reading } from './reading.ts';
 import { checkSyncGroups, finishSyncGroup, membersOf, type SyncGroupDraft, syncGroup } from './sync-group.ts';
 import { trackFile } from './track-file.ts';
@@ -9,7 +11,13 @@ import { trackProcess } from './track-process.ts';
 import { checkTrackers, type Trackers } from './track-rules.ts';
 import { vrrpScript } from './track-script.ts';
 import { deprecated, type Located, type Values } from './vocabulary.ts';
-import type { SyncGroupConfig, TracksConfig, VrrpConfig, VrrpInstanceConfig } from './vrrp-config.ts';
+import type {
+  SyncGroupConfig,
+  TrackScriptConfig,
+  TracksConfig,
+  VrrpConfig,
+  VrrpInstanceConfig,
+} from './vrrp-config.ts';
 import { NO_VRRP } from './vrrp-defaults.ts';
 import { finishInstance, type InstanceDraft, vrrpInstance } from './vrrp-instance.ts';
 
@@ -57,19 +65,25 @@ export function finishVrrp(
   };
   const instances = drafts.flatMap(draft => finishInstance(draft, context, reading) ?? []);
   const configs = instances.map(each => each.value);
-  const syncGroups = groupDrafts.map(draft => finishSyncGroup(draft, configs, trackers, reading).value);
+  const syncGroups = groupDrafts.map(
+    draft => finishSyncGroup(draft, configs, trackers, globals, reading).value,
+  );
   checkFollowed(trackers, configs, syncGroups, reading);
   const vrrp: VrrpConfig = {
     ...NO_VRRP,
     syncGroups,
     trackers: {
-      scripts: trackers.scripts.map(each => each.value.config),
+      scripts: trackers.scripts.map(each => withUser(each.value.config, globals)),
       files: trackers.files.map(each => each.value.config),
       processes: trackers.processes.map(each => each.value.config),
     },
     startupDelay: globals.vrrp_startup_delay ?? 0,
   };
   return { vrrp, instances, drafts };
+}
+
+function withUser(script: TrackScriptConfig, globals: Globals): TrackScriptConfig {
+  return { ...script, command: runAs(script.command, scriptUser(globals)) };
 }
 
 function isLevel({ values }: SyncGroupDraft): boolean {

@@ -175,6 +175,11 @@ export interface SyncGroupConfig {
 /** A pipe that gets a line `INSTANCE|GROUP "NAME" STATE PRIORITY` for every change. */
 export interface FifoConfig {
   readonly path: string;
+  /** Whom it belongs to; null: whom scripts run as. */
+  readonly user: string | null;
+  readonly group: string | null;
+  /** `fifo_write_vrrp_states_on_reload`: all states are written when a configuration was loaded. */
+  readonly statesOnReload: boolean;
   /** Started with the path, and again when it ends; null: somebody else reads. */
   readonly script: CommandConfig | null;
 }

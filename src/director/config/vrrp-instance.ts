@@ -4,6 +4,7 @@ import { announcementKeywords, finishAnnouncements, type GarpGroup } from './ann
 import { refused, withoutEffect } from './answers.ts';
 import { finishAuthentication, hmacBlock, passBlock } from './authentication.ts';
 import type { Globals } from './global.ts';
+import { finishNotify, instanceNotifyKeywords } from './notify.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import { checkStrictness } from './strict-rules.ts';
 import { trackKeywords } from './track.ts';
@@ -53,6 +54,7 @@ const keywords = () => ({
   auth_hmac: hmacBlock,
   ...announcementKeywords(),
   ...trackKeywords(),
+  ...instanceNotifyKeywords(),
   dont_track_primary: flag({
     help: 'Stay in office while the interface is down.',
     example: 'dont_track_primary',
@@ -155,6 +157,7 @@ export function finishInstance(
     accept,
     tracksInterface: !values.dont_track_primary,
     tracks,
+    notify: finishNotify(values, globals),
     linkbeat: values.linkbeat_use_polling === true,
     announcements: finishAnnouncements(values, globals, garpGroups, device, mode.strict, statement, reading),
   };
