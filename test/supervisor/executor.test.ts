@@ -1,7 +1,12 @@
 import test from 'ava';
+import { INSTANCE_DEFAULTS } from '../../src/director/config/vrrp-defaults.ts';
 import { Executor } from '../../src/director/supervisor/executor.ts';
+import { readAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import { parseIpv4 } from '../../src/director/vrrp/datagram.ts';
+import { newInstance } from '../../src/director/vrrp/instance.ts';
 import { decode } from '../../src/director/vrrp/packet.ts';
+import { clockSequence } from '../../src/director/vrrp/sequence.ts';
+import { settingsOf } from '../../src/director/vrrp/settings.ts';
 import type { Bequest } from '../../src/director/vrrp/will.ts';
 import { createFake } from '../../src/platform/fake.ts';
 import { AF_INET, AF_INET6, AF_NETLINK, IPPROTO_RAW, SO_BINDTOIFINDEX } from '../../src/platform/linux.ts';
@@ -17,6 +22,7 @@ const WEB: Bequest = {
     virtualRouterId: 51,
     interval: 100,
     addresses: ['10.9.0.100', '10.9.1.100'],
+    authentication: { kind: 'none' },
   },
   checksumForm: 'plain',
   interface: 7,
@@ -32,6 +38,7 @@ const MAIL: Bequest = {
     virtualRouterId: 52,
     interval: 1000,
     addresses: ['fe80::100', '2001:db8::100'],
+    authentication: { kind: 'none' },
   },
   checksumForm: 'pseudo-header',
   interface: 9,
@@ -100,6 +107,80 @@ test('over IPv6 it leaves by the interface, too', t => {
   t.is(sent!.data[7], 255);
   const envelope = { source: sent!.data.slice(8, 24), destination: sent!.data.slice(24, 40), hops: 255 };
   t.like(decode(sent!.data.subarray(40), envelope), { virtualRouterId: 52, priority: 0, interval: 1000 });
+});
+
+test('every unicast peer hears it, with the TTL of the instance', t => {
+  const { executor, raw } = start();
+  executor.amend({
+    key: 1,
+    instance: 'web',
+    bequest: { ...WEB, destinations: ['10.9.0.2', '10.9.0.3'], hops: 64 },
+  });
+  executor.execute();
+  const datagrams = raw(AF_INET).sent.map(({ data }) => parseIpv4(data)!);
+  t.deepEqual(
+    datagrams.map(({ destination, hops }) => [[...destination], hops]),
+    [
+      [[10, 9, 0, 2], 64],
+      [[10, 9, 0, 3], 64],
+    ],
+  );
+});
+
+for (const authentication of [
+  { kind: 'PASS', password: 'secret' },
+  {
+    kind: 'HMAC',
+    keys: [{ id: 7, key: '00112233445566778899aabbccddeeff' }],
+    activeKey: 7,
+    checksTime: true,
+    timeWindow: 5000,
+    enforces: true,
+  },
+] as const) {
+  test(`a peer that wants ${authentication.kind} believes it, though it has heard the instance up to now`, t => {
+    const { platform, executor, raw } = start();
+    const version = authentication.kind === 'PASS' ? 2 : 3;
+    executor.amend({
+      key: 1,
+      instance: 'web',
+      bequest: { ...WEB, advertisement: { ...WEB.advertisement, version, interval: 1000, authentication } },
+    });
+    executor.execute();
+    const { payload, ...envelope } = parseIpv4(raw(AF_INET).sent[0]!.data)!;
+    const settings = settingsOf(
+      {
+        ...INSTANCE_DEFAULTS,
+        name: 'web',
+        interface: 'eth0',
+        version,
+        family: 4,
+        virtualRouterId: 51,
+        virtualAddresses: [],
+        multicastGroup: '224.0.0.18',
+        authentication,
+      },
+      false,
+    );
+    const now = platform.clock.wall();
+    const peer = {
+      ...newInstance(settings, { up: true, address: ip('10.9.0.2') }, 0),
+      marks: [{ address: ip('10.9.0.1'), sequence: clockSequence(now - 100) }],
+    };
+    t.like(readAdvertisement(peer, payload, envelope, now), {
+      kind: 'advertisement',
+      advertisement: { priority: 0 },
+    });
+  });
+}
+
+test('a will that makes no sense is refused when it is told, and costs nobody else anything', t => {
+  const { executor, order, said } = start();
+  executor.amend({ key: 1, instance: 'mail', bequest: { ...MAIL, source: 'nonsense' } });
+  t.deepEqual(said, ['no last will for mail: nonsense is no address']);
+  executor.amend({ key: 2, instance: 'web', bequest: WEB });
+  t.true(executor.execute());
+  t.deepEqual(order, ['take off', 'farewell']);
 });
 
 test('a will is executed once', t => {

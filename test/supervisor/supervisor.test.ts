@@ -118,7 +118,13 @@ test('a vrrp process that dies as master is started again with a hold-down, whic
   await live(platform, 1000);
   const bequest = {
     held: [],
-    advertisement: { version: 3, virtualRouterId: 1, interval: 1000, addresses: [] },
+    advertisement: {
+      version: 3,
+      virtualRouterId: 1,
+      interval: 1000,
+      addresses: [],
+      authentication: { kind: 'none' },
+    },
     checksumForm: 'plain',
     interface: 1,
     source: '10.9.0.1',

@@ -17,19 +17,25 @@ import {
   SOL_SOCKET,
 } from '../../platform/linux.ts';
 import { isSystemError, type Platform, type Socket, type SocketAddress } from '../../platform/platform.ts';
-import { parseAddress } from '../address.ts';
 import type { Log } from '../log.ts';
-import { type Bequest, type Farewell, farewells, type WillChange } from '../vrrp/will.ts';
+import { type Bequest, bytesOf, type Farewell, farewells, type WillChange } from '../vrrp/will.ts';
 
 /** Removals in one message to the kernel. */
 const SERIES = 256;
 /** TC_PRIO_CONTROL: first in our own queue. */
 const PRIORITY_CONTROL = 7;
 
+interface Part {
+  readonly instance: string;
+  readonly bequest: Bequest;
+  /** Netlink messages. */
+  readonly removals: readonly Uint8Array[];
+}
+
 export class Executor {
   readonly #platform: Platform;
   readonly #log: Log;
-  readonly #will = new Map<number, { readonly instance: string; readonly bequest: Bequest }>();
+  readonly #will = new Map<number, Part>();
   readonly #sockets = new Map<number, Socket>();
   #kernel: NetlinkConnection | null = null;
 
@@ -38,47 +44,40 @@ export class Executor {
     this.#log = log;
   }
 
-  /** Remembers a change of the will and opens what its execution needs. */
+  /** Remembers a change of the will and opens what its execution needs. No will, however wrong, throws. */
   amend({ key, instance, bequest }: WillChange): void {
-    if (bequest === null) {
-      this.#will.delete(key);
-      return;
-    }
-    this.#will.set(key, { instance, bequest });
+    this.#will.delete(key);
+    if (bequest === null) return;
     try {
+      // Made once in vain: what fails shall fail now.
+      farewells(bequest, 0);
       this.#kernel ??= NetlinkConnection.open(this.#platform, NETLINK_ROUTE);
       this.#socket(bequest.source.includes(':') ? AF_INET6 : AF_INET);
+      this.#will.set(key, { instance, bequest, removals: bequest.held.map(removalOf) });
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      this.#log.warn(`no last will for ${instance}: ${error.message}`);
+      this.#log.warn(`no last will for ${instance}: ${error instanceof Error ? error.message : error}`);
     }
   }
 
   /** True when somebody was master: the will has been executed and is empty now. */
   execute(): boolean {
-    const bequests = [...this.#will.values()];
+    const parts = [...this.#will.values()];
     this.#will.clear();
-    this.#takeOff(bequests.flatMap(({ bequest }) => bequest.held));
-    for (const { instance, bequest } of bequests) {
+    // The kernel acts while it takes a message. What it refuses is left to the purge that follows.
+    const removals = parts.flatMap(part => part.removals);
+    for (let at = 0; at < removals.length; at += SERIES) {
+      this.#kernel?.series(removals.slice(at, at + SERIES));
+    }
+    for (const { instance, bequest } of parts) {
       try {
-        for (const farewell of farewells(bequest)) this.#send(farewell);
+        for (const farewell of farewells(bequest, this.#platform.clock.wall())) this.#send(farewell);
         this.#log.info(`said goodbye for ${instance}`);
       } catch (error) {
         if (!isSystemError(error)) throw error;
         this.#log.warn(`cannot say goodbye for ${instance}: ${error.message}`);
       }
     }
-    return bequests.length > 0;
-  }
-
-  /** The kernel acts while it takes the message. What it refuses is left to the purge that follows. */
-  #takeOff(held: Bequest['held']): void {
-    const requests = held.map(({ interface: index, address, prefix }) =>
-      deleteAddress({ interface: index, address: parseAddress(address)!, prefix }),
-    );
-    for (let at = 0; at < requests.length; at += SERIES) {
-      this.#kernel?.series(requests.slice(at, at + SERIES));
-    }
+    return parts.length > 0;
   }
 
   #send({ interface: index, destination, datagram }: Farewell): void {
@@ -102,4 +101,8 @@ export class Executor {
     else socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0);
     return socket;
   }
+}
+
+function removalOf({ interface: index, address, prefix }: Bequest['held'][number]): Uint8Array {
+  return deleteAddress({ interface: index, address: bytesOf(address), prefix });
 }

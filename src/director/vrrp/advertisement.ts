@@ -6,9 +6,15 @@ import type { InstanceEvent, InstanceSettings, InstanceState } from './instance.
 import { compareAddresses } from './order.ts';
 import { decode, type Envelope, layOut, type Malformation, messageEnd, writeChecksum } from './packet.ts';
 
+/** What an advertisement says of its instance, apart from the priority. */
+export type Statement = Pick<
+  InstanceSettings,
+  'version' | 'virtualRouterId' | 'advertInterval' | 'addresses' | 'authentication'
+>;
+
 /** What an advertisement is made of, apart from its priority and its moment: an InstanceState, or as much of one. */
-export interface Sealable {
-  readonly settings: InstanceSettings;
+export interface Sealable<S extends Statement = InstanceSettings> {
+  readonly settings: S;
   readonly checksumForm: ChecksumForm;
 }
 
@@ -17,7 +23,7 @@ export interface Sealable {
  * before, see sequence.ts.
  */
 export function sealAdvertisement(
-  sealable: Sealable,
+  sealable: Sealable<Statement>,
   priority: number,
   source: Uint8Array,
   destination: Uint8Array,
@@ -30,11 +36,7 @@ export function sealAdvertisement(
 }
 
 /** A message that lacks its signature and its checksum. */
-export function draftMessage(
-  settings: InstanceSettings,
-  priority: number,
-  addressLength: number,
-): Uint8Array {
+export function draftMessage(settings: Statement, priority: number, addressLength: number): Uint8Array {
   const { version, virtualRouterId, advertInterval: interval, authentication } = settings;
   const addresses = linkLocalFirst(settings.addresses);
   const message = layOut(
@@ -49,7 +51,7 @@ export function draftMessage(
 /** Signs a message when its instance does so; its checksum does not matter to that. */
 export function signMessage(
   message: Uint8Array,
-  { authentication }: InstanceSettings,
+  { authentication }: Statement,
   source: Uint8Array,
   sequence: bigint,
 ): void {

@@ -18,7 +18,6 @@ import {
 } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
-import { VRRP_GROUP } from './packet.ts';
 import type { Ports } from './ports.ts';
 import { Sealer } from './sealer.ts';
 import { settingsOf } from './settings.ts';
@@ -113,12 +112,13 @@ export class VirtualRouter implements Holder {
         virtualRouterId: settings.virtualRouterId,
         interval: settings.advertInterval,
         addresses: settings.addresses.map(formatAddress),
+        authentication: this.#config.authentication,
       },
       checksumForm,
       interface: port.index,
       source: formatAddress(link.address),
-      destinations: [formatAddress(VRRP_GROUP)],
-      hops: 255,
+      destinations: settings.destinations.map(formatAddress),
+      hops: this.#config.unicast?.ttl ?? 255,
     };
   }
 

@@ -1,9 +1,12 @@
 // The last will of the vrrp process: for each instance that is master, what the supervisor has to do in its name when it is dead.
 // Plain data that crosses to the supervisor as JSON whenever it changes, which is seldom: not with every advertisement.
 import { parseAddress } from '../address.ts';
+import type { AuthenticationConfig } from '../config/vrrp-config.ts';
+import { sealAdvertisement } from './advertisement.ts';
+import { authenticationOf } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
 import { datagramOf } from './ip-header.ts';
-import { encode } from './packet.ts';
+import { clockSequence } from './sequence.ts';
 
 export interface Bequest {
   /** Addresses to take off. */
@@ -20,6 +23,7 @@ export interface Bequest {
     /** Milliseconds. */
     readonly interval: number;
     readonly addresses: readonly string[];
+    readonly authentication: AuthenticationConfig;
   };
   readonly checksumForm: ChecksumForm;
   /** Kernel index of the interface that they leave by. */
@@ -46,30 +50,31 @@ export interface Farewell {
   readonly datagram: Uint8Array;
 }
 
-/** The priority-0 advertisements of an instance, one for each destination. */
-export function farewells(bequest: Bequest): Farewell[] {
-  const { checksumForm, hops } = bequest;
-  const { version, virtualRouterId, interval, addresses } = bequest.advertisement;
-  const source = bytesOf(bequest.source);
-  const advertisement = {
+/** The priority-0 advertisements of an instance, one for each destination. `wall`: milliseconds since 1970. */
+export function farewells({ advertisement, checksumForm, hops, ...way }: Bequest, wall: number): Farewell[] {
+  const { version, virtualRouterId, interval, addresses, authentication } = advertisement;
+  const settings = {
     version,
     virtualRouterId,
-    interval,
-    priority: 0,
+    advertInterval: interval,
     addresses: addresses.map(bytesOf),
+    authentication: authenticationOf(authentication),
   };
-  return bequest.destinations.map(bytesOf).map(destination => ({
-    interface: bequest.interface,
-    destination,
-    datagram: datagramOf(encode(advertisement, source, destination, checksumForm), {
-      source,
+  const source = bytesOf(way.source);
+  // The clock is past every sequence that was sent while the process lived.
+  const sequence = clockSequence(wall);
+  return way.destinations.map(bytesOf).map(destination => {
+    const message = sealAdvertisement({ settings, checksumForm }, 0, source, destination, sequence);
+    return {
+      interface: way.interface,
       destination,
-      hops,
-    }),
-  }));
+      datagram: datagramOf(message, { source, destination, hops }),
+    };
+  });
 }
 
-function bytesOf(address: string): Uint8Array {
+/** Throws a TypeError when the text is no address. */
+export function bytesOf(address: string): Uint8Array {
   const bytes = parseAddress(address);
   if (bytes === null) throw new TypeError(`${address} is no address`);
   return bytes;
