@@ -3,7 +3,7 @@ import { formatAddress } from '../address.ts';
 import type { Signature } from './authentication.ts';
 import { complain } from './complaint.ts';
 import type { AdvertisementEvent, InstanceEffect, InstanceSettings } from './instance.ts';
-import { includesAddress } from './order.ts';
+import { compareAddresses } from './order.ts';
 import type { ReceivedAdvertisement } from './packet.ts';
 import { OWNER } from './priority.ts';
 import type { Draft } from './transition.ts';
@@ -14,21 +14,21 @@ export function compare(
   { advertisement, sender, signature }: AdvertisementEvent,
   now: number,
 ): void {
-  const { settings } = draft;
-  const difference = differenceFrom(settings, advertisement) ?? lagOf(settings, signature);
+  const difference = differenceFrom(draft, advertisement) ?? lagOf(draft.settings, signature);
   if (difference === null) draft.trouble = null;
   else complain(draft, effects, `${formatAddress(sender)} ${difference}`, now);
 }
 
-function differenceFrom(settings: InstanceSettings, advertisement: ReceivedAdvertisement): string | null {
+function differenceFrom(draft: Draft, advertisement: ReceivedAdvertisement): string | null {
+  const { settings } = draft;
   if (settings.priority === OWNER && advertisement.priority === OWNER) {
     return 'has priority 255 too: only one router can own the addresses';
   }
   if (advertisement.interval !== settings.advertInterval) {
     return `advertises every ${advertisement.interval} ms, here ${settings.advertInterval} ms are configured`;
   }
-  if (!hasSameAddresses(settings, advertisement.addresses)) {
-    const theirs = splitAddresses(advertisement.addresses, settings.addresses[0]?.length ?? 4);
+  if (!hasSameAddresses(draft, advertisement.addresses)) {
+    const theirs = splitAddresses(settings, advertisement.addresses);
     return `has other virtual addresses: ${theirs.map(formatAddress).join(' ')}`;
   }
   return null;
@@ -43,26 +43,37 @@ function lagOf({ authentication }: InstanceSettings, signature: Signature | null
   return `has a clock ${seconds} s ${skew > 0 ? 'behind' : 'ahead of'} ours, which is near the limit (time_window)`;
 }
 
-/** In any order. `theirs`: one behind the other. */
-export function hasSameAddresses({ family, addresses }: InstanceSettings, theirs: Uint8Array): boolean {
-  const length = family === 4 ? 4 : 16;
-  if (addresses.length * length !== theirs.length) return false;
-  return (
-    addresses.every((address, index) => isAt(theirs, index * length, address)) ||
-    splitAddresses(theirs, length).every(address => includesAddress(addresses, address))
-  );
+/** True when the addresses of an advertisement are ours, in any order. Remembers the last list that was not the same bytes. */
+export function hasSameAddresses(draft: Draft, theirs: Uint8Array): boolean {
+  const { addresses } = draft.settings;
+  if (isConcatenation(theirs, addresses)) return true;
+  const { otherList } = draft;
+  if (otherList !== null && compareAddresses(otherList.bytes, theirs) === 0) return otherList.isOurs;
+  const isOurs = isPermutation(splitAddresses(draft.settings, theirs), addresses);
+  draft.otherList = { bytes: theirs.slice(), isOurs };
+  return isOurs;
+}
+
+// One loop without calls: there may be 200 addresses, and fifty advertisements a second.
+function isConcatenation(bytes: Uint8Array, parts: readonly Uint8Array[]): boolean {
+  let at = 0;
+  for (const part of parts) {
+    for (let index = 0; index < part.length; index++) {
+      if (bytes[at++] !== part[index]) return false;
+    }
+  }
+  return at === bytes.length;
+}
+
+function isPermutation(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
+  const keys = new Set(one.map(formatAddress));
+  return one.length === other.length && other.every(address => keys.has(formatAddress(address)));
 }
 
 /** Views. */
-function splitAddresses(bytes: Uint8Array, length: number): Uint8Array[] {
+function splitAddresses({ family }: InstanceSettings, bytes: Uint8Array): Uint8Array[] {
+  const length = family === 4 ? 4 : 16;
   return Array.from({ length: bytes.length / length }, (_, index) =>
     bytes.subarray(index * length, (index + 1) * length),
   );
-}
-
-function isAt(bytes: Uint8Array, at: number, address: Uint8Array): boolean {
-  for (let index = 0; index < address.length; index++) {
-    if (bytes[at + index] !== address[index]) return false;
-  }
-  return true;
 }

@@ -66,7 +66,7 @@ export function forgetSilentRival(draft: Draft, effects: InstanceEffect[], now: 
 /** Why a router whose advertisements are in order does not yield to one that has the higher priority. */
 export function causeOfDefiance(draft: Draft, theirs: ReceivedAdvertisement): string {
   const { settings, checksumForm } = draft;
-  if (!hasSameAddresses(settings, theirs.addresses)) {
+  if (!hasSameAddresses(draft, theirs.addresses)) {
     return 'its virtual addresses differ from ours, and it may discard our advertisements for that, as keepalived does';
   }
   if (settings.version === 2 && theirs.interval !== settings.advertInterval) {

@@ -52,6 +52,8 @@ export interface InstanceState {
   readonly checksumForm: ChecksumForm;
   /** The sequences of senders that sign. */
   readonly marks: readonly Mark[];
+  /** The last list of virtual addresses that was heard and is not, byte for byte, ours; `isOurs`: in another order it is. */
+  readonly otherList: { readonly bytes: Uint8Array; readonly isOurs: boolean } | null;
   /** The other router that advertised last, while it counts as master. */
   readonly master: { readonly address: Uint8Array; readonly priority: number } | null;
   /** The master whose silence made this one master. */
@@ -149,6 +151,7 @@ export function newInstance(settings: InstanceSettings, link: Link, now: number)
     announcing: null,
     checksumForm: firstChecksumForm(settings),
     marks: [],
+    otherList: null,
     master: null,
     predecessor: null,
     rival: null,

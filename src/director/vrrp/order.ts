@@ -13,3 +13,8 @@ export function compareAddresses(one: Uint8Array, other: Uint8Array): number {
 export function includesAddress(list: readonly Uint8Array[], address: Uint8Array): boolean {
   return list.some(one => compareAddresses(one, address) === 0);
 }
+
+/** What an address is found by in a Map. */
+export function addressKey(address: Uint8Array): string {
+  return address.join('.');
+}

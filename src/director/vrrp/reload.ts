@@ -15,6 +15,7 @@ export function onSettings(
   const { settings: before, priority } = draft;
   const allowed = silenceAllowed(draft);
   draft.settings = settings;
+  draft.otherList = null;
   draft.priority = effectivePriority(settings.priority, draft.adjustment);
   if (settings.checksum !== before.checksum || settings.deviations !== before.deviations) {
     draft.checksumForm = firstChecksumForm(settings);
