@@ -26,6 +26,7 @@ test('5.1.1.3: the TTL must be 255', t => {
       malformation: 'hops',
       sender: HIGHER,
       priority: 150,
+      interval: 100,
     });
     t.like(read({ version: 2, advertInterval: 1000 }, HIGHER, hops), { malformation: 'hops' });
   }

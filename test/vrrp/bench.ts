@@ -108,8 +108,8 @@ export class Bench {
     return this.send({ kind: 'advertisement', advertisement, sender, signature: null });
   }
 
-  malformed(malformation: Malformation, sender: Uint8Array, priority = 100): string[] {
-    return this.send({ kind: 'malformed', malformation, sender, priority });
+  malformed(malformation: Malformation, sender: Uint8Array, priority = 100, interval = 0): string[] {
+    return this.send({ kind: 'malformed', malformation, sender, priority, interval });
   }
 }
 

@@ -55,6 +55,18 @@ test('one that advertises slowly is forgotten by its own interval', t => {
   t.not(bench.state.duplicate, null);
 });
 
+test('one that is not believed and advertises slowly is noticed and forgotten by the interval it claims', t => {
+  const bench = master();
+  const alarms = hearOften(bench, 40, () => {
+    if (bench.now % 1000 < 100) bench.malformed('password', HIGHER, 100, 1000);
+  });
+  t.is(alarms.length, 1);
+  bench.pass(2500);
+  t.not(bench.state.duplicate, null);
+  bench.pass(1000);
+  t.is(bench.state.duplicate, null);
+});
+
 test('it is no longer one when this router is not master any more', t => {
   const bench = master();
   hearOften(bench, 4, () => bench.hear(50, HIGHER));

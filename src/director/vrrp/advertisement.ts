@@ -4,7 +4,15 @@ import type { ChecksumForm } from './checksum.ts';
 import { sign } from './hmac.ts';
 import type { InstanceEvent, InstanceSettings, InstanceState } from './instance.ts';
 import { compareAddresses } from './order.ts';
-import { decode, type Envelope, layOut, type Malformation, messageEnd, writeChecksum } from './packet.ts';
+import {
+  claimsOf,
+  decode,
+  type Envelope,
+  layOut,
+  type Malformation,
+  messageEnd,
+  writeChecksum,
+} from './packet.ts';
 
 /** What an advertisement says of its instance, apart from the priority. */
 export type Statement = Pick<
@@ -100,7 +108,7 @@ export function readAdvertisement(
 }
 
 function malformed(malformation: Malformation, message: Uint8Array, sender: Uint8Array): InstanceEvent {
-  return { kind: 'malformed', malformation, sender, priority: message[2] ?? 0 };
+  return { kind: 'malformed', malformation, sender, ...claimsOf(message) };
 }
 
 /** RFC 9568, 5.1.1.3: only TTL 255 comes from this network. Unicast peers may be further away, as far as is configured. */

@@ -93,8 +93,9 @@ export type InstanceEvent =
       readonly kind: 'malformed';
       readonly malformation: Malformation;
       readonly sender: Uint8Array;
-      /** What it says of its priority; 0 when it says nothing. */
+      /** What it says of its priority and its interval; 0 when it says nothing. */
       readonly priority: number;
+      readonly interval: number;
     }
   /** Something went wrong in carrying an effect out. */
   | { readonly kind: 'trouble'; readonly text: string }

@@ -69,6 +69,18 @@ export function messageEnd(message: Uint8Array, addressLength: number): number {
   return message[0]! >> 4 === 2 ? end + PASSWORD_LENGTH : end;
 }
 
+/** What a message that is at least HEADER_LENGTH long says of its interval, in milliseconds. */
+function intervalOf(message: Uint8Array): number {
+  if (message[0]! >> 4 === 2) return message[5]! * 1000;
+  return ((message[4]! & 0x0f) * 256 + message[5]!) * 10;
+}
+
+/** What a message that was not taken says of its sender: no more than a hint. Zeros where it says nothing. */
+export function claimsOf(message: Uint8Array): Pick<Terms, 'priority' | 'interval'> {
+  if (message.length < HEADER_LENGTH) return { priority: 0, interval: 0 };
+  return { priority: message[2]!, interval: intervalOf(message) };
+}
+
 /** Reads a VRRP message of either version; never throws. Bytes behind the message are not looked at. */
 export function decode(message: Uint8Array, envelope: Envelope): ReceivedAdvertisement | Malformation {
   if (message.length < HEADER_LENGTH) return 'length';
@@ -81,7 +93,7 @@ export function decode(message: Uint8Array, envelope: Envelope): ReceivedAdverti
   if (message.length < length) return 'length';
   const checksumForm = checksumFormOf(message, length, version, envelope);
   if (checksumForm === null) return 'checksum';
-  const interval = version === 2 ? message[5]! * 1000 : ((message[4]! & 0x0f) * 256 + message[5]!) * 10;
+  const interval = intervalOf(message);
   if (interval === 0) return 'interval';
   const addresses = message.subarray(HEADER_LENGTH, HEADER_LENGTH + message[3]! * addressLength);
   return { version, virtualRouterId: message[1]!, priority: message[2]!, interval, addresses, checksumForm };

@@ -40,13 +40,13 @@ export function onAdvertisement(
 export function onMalformed(
   draft: Draft,
   effects: InstanceEffect[],
-  { malformation, sender, priority }: MalformedEvent,
+  { malformation, sender, priority, interval }: MalformedEvent,
   now: number,
 ): void {
   discard(draft, effects, sender, EXPLANATION[malformation], now);
   const cause = CAUSE_OF_DISBELIEF[malformation];
   if (cause === null || isOwnAddress(draft, sender)) return;
-  suspect(draft, effects, sender, priority, draft.settings.advertInterval, cause, now);
+  suspect(draft, effects, sender, priority, interval || draft.settings.advertInterval, cause, now);
 }
 
 function discard(
