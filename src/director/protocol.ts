@@ -47,6 +47,7 @@ export interface TrackReport {
   readonly kind: TrackerKind;
   /** Of the tracker; of a service its key as serviceId of ipvs/table.ts writes it. */
   readonly name: string;
+  /** Of a file: it can be read; one that cannot says 0. */
   readonly up: boolean;
   /** What a file says, to be multiplied by the weight; 1 for a script that is up, or what its exit status says. */
   readonly value: number;

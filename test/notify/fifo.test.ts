@@ -14,8 +14,9 @@ function world(files: Record<string, string> = {}) {
   const log = { info: tell, warn: tell, error: tell };
   const commands = createCommands(platform);
   const open = (user: string | null = null) => {
-    const script = user === null ? null : { words: ['/bin/reader', '-v'], user, group: null };
-    return openFifo(platform, commands, { path: PATH, script }, log);
+    const group = null;
+    const script = user === null ? null : { words: ['/bin/reader', '-v'], user, group };
+    return openFifo(platform, commands, { path: PATH, user, group, statesOnReload: false, script }, log);
   };
   const readers = () => [...platform.processes.children.values()];
   return { platform, said, open, readers };

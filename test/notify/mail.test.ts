@@ -124,6 +124,25 @@ test('a server that says nothing is given up within its time, and one that is no
   t.deepEqual(heard, ['mail: 10.0.0.25: no answer within 30 s']);
 });
 
+test('the last words are sent without a pause', async t => {
+  const { platform, server, mailer, subjects } = world();
+  mailer.configure(CONFIG);
+  await mailer.flush();
+  mailer.send(letter('web'));
+  platform.clock.advance(0);
+  mailer.send(letter('dns'));
+  const flushed = mailer.flush();
+  platform.clock.advance(0);
+  await flushed;
+  t.deepEqual(subjects(), ['VRRP Instance web', 'VRRP Instance dns']);
+  server.refuse = 'HELO';
+  mailer.send(letter('mail'));
+  const refused = mailer.flush();
+  platform.clock.advance(0);
+  await refused;
+  t.is(subjects().length, 2);
+});
+
 test('without a configuration nothing is sent, and nothing after the end', t => {
   const { platform, mailer } = world();
   mailer.send(letter('web'));

@@ -118,10 +118,10 @@ test('with init_fail a script is down before its first run has ended', t => {
 test('a file says its number, 0 when it is not there', t => {
   const { platform, trackers, changes } = world();
   trackers.configure(configOf({ files: [FILE] }));
-  t.deepEqual(brief(changes), ['manual true 0: /run/manual cannot be read (ENOENT): counts as 0']);
+  t.deepEqual(brief(changes), ['manual false 0: /run/manual cannot be read (ENOENT): counts as 0']);
   platform.files.replace('/run/manual', '-20\n');
   platform.clock.advance(500);
-  t.deepEqual(brief(changes.slice(1)), ['manual false -20: /run/manual says -20']);
+  t.deepEqual(brief(changes.slice(1)), ['manual true -20: /run/manual says -20']);
   platform.clock.advance(5000);
   t.is(changes.length, 2);
 });
@@ -231,6 +231,6 @@ test('a process that is started again goes on with what was known, and says noth
   t.deepEqual(again.changes, []);
   t.deepEqual(
     again.trackers.reports.map(({ name, up, value }) => `${name} ${up} ${value}`),
-    ['check true 1', 'manual false 5', 'web false 0'],
+    ['check true 1', 'manual true 5', 'web false 0'],
   );
 });

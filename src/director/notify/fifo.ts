@@ -20,7 +20,7 @@ export interface Fifo {
 
 export function openFifo(platform: Platform, commands: Commands, config: FifoConfig, log: Log): Fifo {
   const { files } = platform;
-  const { path, script } = config;
+  const { path, script, user, group } = config;
   let pipe: Pipe | null = null;
   let made = false;
   let waiting: string[] = [];
@@ -32,10 +32,10 @@ export function openFifo(platform: Platform, commands: Commands, config: FifoCon
   let open = true;
 
   function make(): void {
-    const owner = script && accountOf(platform, script.user, script.group);
+    const owner = accountOf(platform, user, group);
     files.makeFifo(path, 0o600);
     made = true;
-    if (owner !== null) files.changeOwner(path, owner);
+    files.changeOwner(path, owner);
   }
 
   /** What keeps it from being open, or null. */

@@ -19,6 +19,8 @@ export interface Mailer {
   /** Null: no mail. */
   configure(config: MailConfig | null): void;
   send(letter: Letter): void;
+  /** Sends what waits at once; resolves when that was tried. */
+  flush(): Promise<void>;
   /** What is not sent yet is lost. */
   close(): void;
 }
@@ -32,6 +34,7 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
   let timer: Timer | null = null;
   /** Of the one under way. */
   let cancel: Cancel | null = null;
+  const flushed: (() => void)[] = [];
 
   function sendAll(): void {
     timer = null;
@@ -43,7 +46,10 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
       cancel = null;
       if (ok) failures = 0;
       else fail(letters, reason);
-      timer = platform.after(ok ? PAUSE : RETRY, sendAll);
+      // Who waits for the last word waits for no second attempt.
+      const hurries = ok && waiting.length > 0 && flushed.length > 0;
+      timer = platform.after(hurries ? 0 : ok ? PAUSE : RETRY, sendAll);
+      if (!hurries) for (const resolve of flushed.splice(0)) resolve();
     });
   }
 
@@ -66,6 +72,12 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
       if (config === null) return;
       waiting = [...waiting, letter].slice(-MOST);
       if (timer === null && cancel === null) timer = platform.after(0, sendAll);
+    },
+    flush() {
+      if (cancel === null && waiting.length === 0) return Promise.resolve();
+      timer?.cancel();
+      if (cancel === null) sendAll();
+      return new Promise(resolve => flushed.push(resolve));
     },
     close() {
       config = null;

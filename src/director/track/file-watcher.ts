@@ -30,27 +30,23 @@ export function trackFile(
     }
   }
 
-  function read(): { value: number; reason: string } {
+  /** `up` says whether it could be read. */
+  function read(): Pick<TrackReport, 'up' | 'value' | 'reason'> {
     try {
       const value = parseValue(files.readText(path));
-      return { value, reason: `${path} says ${value}` };
+      return { up: true, value, reason: `${path} says ${value}` };
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      return { value: 0, reason: `${path} cannot be read (${error.code}): counts as 0` };
+      return { up: false, value: 0, reason: `${path} cannot be read (${error.code}): counts as 0` };
     }
   }
 
   function look(): void {
-    report({ kind: 'file', name, ...upOf(read()) });
+    report({ kind: 'file', name, ...read() });
     timer = platform.after(LOOK, look);
   }
 
   initialise();
   look();
   return { close: () => timer?.cancel() };
-}
-
-/** Without a weight a file that says something else than 0 is a failure. */
-function upOf({ value, reason }: { value: number; reason: string }): Omit<TrackReport, 'kind' | 'name'> {
-  return { up: value === 0, value, reason };
 }
