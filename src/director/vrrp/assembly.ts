@@ -34,10 +34,7 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
   const subscribers = new Subscribers();
   const settled = new SettledInterfaces(platform, refresh);
   const interfaces = new Interfaces(platform, {
-    ready() {
-      addresses.purge();
-      ready();
-    },
+    ready: () => addresses.purge(ready),
     changed: refresh,
     addressRemoved: address => addresses.removed(address),
   });

@@ -1,10 +1,13 @@
-// The interfaces and IPv4 addresses of this machine as the kernel tells of them, kept current by notifications.
+// The interfaces and addresses of this machine as the kernel tells of them, kept current by notifications. Virtual addresses of
+// our own are not among them: each is renewed every second, and who holds them knows.
 import {
   decodeAddress,
   decodeAddressRemoval,
   getAddresses,
   type InterfaceAddress,
   IPV4_ADDRESS_GROUP,
+  IPV6_ADDRESS_GROUP,
+  ownAddressFilter,
 } from '../../netlink/address.ts';
 import { NetlinkConnection } from '../../netlink/connection.ts';
 import type { Link } from '../../netlink/link.ts';
@@ -12,7 +15,8 @@ import { LinkMonitor } from '../../netlink/link-monitor.ts';
 import type { Message } from '../../netlink/reader.ts';
 import { NETLINK_ROUTE } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { compareAddresses } from './order.ts';
+import { VIRTUAL_ADDRESS } from '../network/marks.ts';
+import { addressKey, compareAddresses } from './order.ts';
 
 /** Milliseconds until a dump that failed is asked for again. */
 const RETRY = 1000;
@@ -20,9 +24,9 @@ const RETRY = 1000;
 export interface InterfacesListener {
   /** Once, when everything has been read. */
   ready(): void;
-  /** Something about an interface or its addresses changed. */
+  /** Something about interfaces or their addresses changed; told once for all that came together. */
   changed(): void;
-  /** An address is gone, by whatever hand, or because its lifetime was over. */
+  /** An address is gone, virtual ones too: by whatever hand, or because its lifetime was over. */
   addressRemoved(address: InterfaceAddress): void;
 }
 
@@ -31,11 +35,12 @@ export class Interfaces {
   readonly #listener: InterfacesListener;
   readonly #links: LinkMonitor;
   readonly #connection: NetlinkConnection;
-  #addresses: InterfaceAddress[] = [];
+  #addresses = new Map<string, InterfaceAddress>();
   #linksRead = false;
   #addressesRead = false;
   /** A notification came while a dump was read: which of the two is older cannot be told. */
   #doubtful = false;
+  #telling = false;
 
   /** Opens its sockets and starts reading. Throws a SystemError. */
   constructor(platform: Platform, listener: InterfacesListener) {
@@ -50,11 +55,12 @@ export class Interfaces {
       },
     });
     this.#connection = NetlinkConnection.open(platform, NETLINK_ROUTE, {
-      groups: IPV4_ADDRESS_GROUP,
+      groups: IPV4_ADDRESS_GROUP | IPV6_ADDRESS_GROUP,
+      filter: ownAddressFilter(VIRTUAL_ADDRESS),
       onNotification: message => {
         this.#doubtful = true;
-        const added = decodeIpv4(message);
-        if (added !== null) this.#add(added);
+        const set = decodeForeign(message);
+        if (set !== null) this.#set(set);
         const removed = decodeAddressRemoval(message);
         if (removed !== null) this.#remove(removed);
       },
@@ -67,47 +73,54 @@ export class Interfaces {
     return this.#links.byName(name);
   }
 
-  /** The IPv4 addresses of an interface, in the kernel's order. */
-  addressesOf(index: number): readonly InterfaceAddress[] {
-    return this.#addresses.filter(address => address.interface === index);
+  linkByIndex(index: number): Link | null {
+    return this.#links.byIndex(index);
   }
 
-  /** All IPv4 addresses. */
-  get addresses(): readonly InterfaceAddress[] {
-    return this.#addresses;
+  /** The addresses of an interface, in the kernel's order. */
+  addressesOf(index: number): InterfaceAddress[] {
+    const found: InterfaceAddress[] = [];
+    for (const address of this.#addresses.values()) if (address.interface === index) found.push(address);
+    return found;
+  }
+
+  /** Wherever it is set. */
+  hasAddress(wanted: Uint8Array): boolean {
+    for (const { address } of this.#addresses.values())
+      if (compareAddresses(address, wanted) === 0) return true;
+    return false;
   }
 
   #read(): void {
     this.#doubtful = false;
-    this.#connection.ask(getAddresses(), decodeIpv4, (error, addresses) => {
+    this.#connection.ask(getAddresses(), decodeForeign, (error, addresses) => {
       if (error !== null) {
         if (error.code !== 'ECANCELED') this.#platform.after(RETRY, () => this.#read());
         return;
       }
       if (this.#doubtful) return this.#read();
-      const gone = this.#addresses.filter(old => !addresses.some(address => same(address, old)));
-      this.#addresses = addresses;
-      for (const address of gone) this.#listener.addressRemoved(address);
+      const before = this.#addresses;
+      this.#addresses = new Map(addresses.map(address => [keyOf(address), address]));
+      for (const [key, address] of before) {
+        if (!this.#addresses.has(key)) this.#listener.addressRemoved(address);
+      }
       if (this.#addressesRead) return this.#tell();
       this.#addressesRead = true;
       this.#complete();
     });
   }
 
-  #add(address: InterfaceAddress): void {
-    const index = this.#addresses.findIndex(known => same(known, address));
-    if (index >= 0) {
-      this.#addresses[index] = address;
-      return;
-    }
-    this.#addresses.push(address);
-    this.#tell();
+  #set(address: InterfaceAddress): void {
+    const key = keyOf(address);
+    const before = this.#addresses.get(key);
+    this.#addresses.set(key, address);
+    if (before?.flags !== address.flags) this.#tell();
   }
 
   #remove(address: InterfaceAddress): void {
-    this.#addresses = this.#addresses.filter(known => !same(known, address));
+    const known = this.#addresses.delete(keyOf(address));
     this.#listener.addressRemoved(address);
-    this.#tell();
+    if (known) this.#tell();
   }
 
   #complete(): void {
@@ -115,19 +128,20 @@ export class Interfaces {
   }
 
   #tell(): void {
-    if (this.#linksRead && this.#addressesRead) this.#listener.changed();
+    if (this.#telling || !this.#linksRead || !this.#addressesRead) return;
+    this.#telling = true;
+    this.#platform.soon(() => {
+      this.#telling = false;
+      this.#listener.changed();
+    });
   }
 }
 
-function decodeIpv4(message: Message): InterfaceAddress | null {
+function decodeForeign(message: Message): InterfaceAddress | null {
   const address = decodeAddress(message);
-  return address?.address.length === 4 ? address : null;
+  return address?.protocol === VIRTUAL_ADDRESS ? null : address;
 }
 
-function same(one: InterfaceAddress, other: InterfaceAddress): boolean {
-  return (
-    one.interface === other.interface &&
-    one.prefix === other.prefix &&
-    compareAddresses(one.address, other.address) === 0
-  );
+function keyOf({ interface: index, address, prefix }: InterfaceAddress): string {
+  return `${index} ${prefix} ${addressKey(address)}`;
 }

@@ -1,23 +1,31 @@
 // The virtual addresses this node holds: set with a short lifetime and renewed, so that the kernel takes them off when we are gone.
-import { deleteAddress, type InterfaceAddress, newAddress } from '../../netlink/address.ts';
-import { NetlinkConnection } from '../../netlink/connection.ts';
-import { NETLINK_ROUTE } from '../../platform/linux.ts';
-import type { Platform } from '../../platform/platform.ts';
+import {
+  type AddressKey,
+  deleteAddress,
+  IFA_F_NODAD,
+  type InterfaceAddress,
+  newAddress,
+} from '../../netlink/address.ts';
+import type { NetlinkError } from '../../netlink/errors.ts';
+import type { Platform, Timer } from '../../platform/platform.ts';
 import { formatAddress } from '../address.ts';
 import { VIRTUAL_ADDRESS } from '../network/marks.ts';
+import { purgeVirtual } from '../network/purge.ts';
 import type { Interfaces } from './interfaces.ts';
-import { compareAddresses } from './order.ts';
+import { addressKey, compareAddresses } from './order.ts';
+import { nextDue, type Renewable, schedule, takeDue } from './renewal.ts';
+import { Requests } from './requests.ts';
 
 /** Seconds an address lasts without renewal, and milliseconds between renewals. */
 const LIFETIME = 3;
 const RENEWAL = 1000;
 
-export interface VirtualAddress {
-  /** Kernel index of the interface. */
-  readonly interface: number;
-  /** IPv4 */
-  readonly address: Uint8Array;
-  readonly prefix: number;
+export interface VirtualAddress extends AddressKey {
+  /** IPv4 only. */
+  readonly label?: string;
+  readonly broadcast?: Uint8Array;
+  /** rtm_scope; universe unless told. */
+  readonly scope?: number;
 }
 
 /** Whoever holds addresses: an instance. */
@@ -25,134 +33,242 @@ export interface Holder {
   trouble(text: string): void;
   /** An address was there before, set by another hand: it is left as it is. */
   foreign(address: Uint8Array): void;
-  /** An address was taken off by another hand and has been set again. */
+  /** The kernel has every address that was asked for, or has told why not. */
+  settled(): void;
+  /** Addresses were taken off by another hand and have been set again. */
   restored(): void;
 }
 
-interface Held extends VirtualAddress {
+interface Held extends VirtualAddress, Renewable {
+  readonly holder: Holder;
+  /** Sets and renews it. */
+  readonly request: Uint8Array;
   /** False when it was there before us: then it is not ours to renew or to remove. */
   ours: boolean;
 }
 
 export class VirtualAddresses {
+  readonly requests: Requests;
+  readonly #platform: Platform;
   readonly #interfaces: Interfaces;
-  readonly #connection: NetlinkConnection;
-  readonly #held = new Map<Holder, readonly Held[]>();
-  #pending = 0;
-  #whenSettled: (() => void) | null = null;
+  readonly #held = new Map<Holder, Map<string, Held>>();
+  /** Of all holders, those that are ours. */
+  readonly #renewed = new Set<Held>();
+  /** Taken off by another hand, to be set again at the end of this turn. */
+  readonly #lost = new Set<Held>();
+  /** Requests under way. */
+  readonly #unsettled = new Map<Holder, number>();
+  #timer: Timer | null = null;
+  #timerDue = Number.POSITIVE_INFINITY;
 
   /** Throws a SystemError. */
   constructor(platform: Platform, interfaces: Interfaces) {
+    this.#platform = platform;
     this.#interfaces = interfaces;
-    this.#connection = NetlinkConnection.open(platform, NETLINK_ROUTE);
-    const renew = () => {
-      for (const [holder, addresses] of this.#held) {
-        for (const held of addresses) if (held.ours) this.#set(holder, held);
-      }
-      platform.after(RENEWAL, renew);
-    };
-    platform.after(RENEWAL, renew);
+    this.requests = new Requests(platform);
   }
 
-  /** Makes `wanted` all that `holder` holds; what it holds already is left as it is. The kernel has them when this returns. */
+  /** Makes `wanted` all that `holder` holds; what it holds already is left as it is. */
   hold(holder: Holder, wanted: readonly VirtualAddress[]): void {
-    const before = this.#held.get(holder) ?? [];
-    const after: Held[] = [];
+    const before = this.#held.get(holder) ?? new Map<string, Held>();
+    const after = new Map<string, Held>();
     const added: Held[] = [];
     for (const address of wanted) {
-      const known = before.find(held => same(held, address));
-      const held = known ?? { ...address, ours: !this.#isForeign(address) };
-      after.push(held);
-      if (known === undefined) added.push(held);
+      const key = keyOf(address);
+      const known = before.get(key);
+      const held = known !== undefined && looksLike(known, address) ? known : this.#take(holder, address);
+      after.set(key, held);
+      if (held !== known) added.push(held);
     }
     this.#held.set(holder, after);
-    for (const held of added) if (held.ours) this.#set(holder, held);
-    for (const held of before) if (!after.includes(held)) this.#unset(holder, held);
+    const gone = [...before].filter(([key, held]) => after.get(key) !== held).map(([, held]) => held);
+    // What only looks otherwise now must go first; all else goes when the new ones are there.
+    this.#unset(gone.filter(held => after.has(keyOf(held))));
+    this.#add(holder, added);
+    this.#unset(gone.filter(held => !after.has(keyOf(held))));
     for (const held of added) if (!held.ours) holder.foreign(held.address);
+  }
+
+  /** True when the kernel has answered all that was asked for. */
+  isSettled(holder: Holder): boolean {
+    return !this.#unsettled.has(holder);
   }
 
   /** What `holder` holds and would take off when it leaves. */
   heldBy(holder: Holder): VirtualAddress[] {
-    return (this.#held.get(holder) ?? []).filter(({ ours }) => ours);
+    return [...(this.#held.get(holder)?.values() ?? [])].filter(({ ours }) => ours);
   }
 
   leave(holder: Holder): void {
-    const before = this.#held.get(holder) ?? [];
+    const before = [...(this.#held.get(holder)?.values() ?? [])];
     this.#held.delete(holder);
-    for (const held of before) this.#unset(holder, held);
+    this.#unset(before);
   }
 
-  /** To be told of every address that is gone: what is held is set again at once. */
+  /** To be told of every address that is gone: what is held is set again. */
   removed(gone: InterfaceAddress): void {
-    for (const [holder, addresses] of this.#held) {
-      const lost = addresses.find(held => same(held, gone));
+    // An interface that goes down loses its IPv6 addresses; when it comes back they are renewed.
+    if (this.#interfaces.linkByIndex(gone.interface)?.up === false) return;
+    const key = keyOf(gone);
+    for (const held of this.#held.values()) {
+      const lost = held.get(key);
       if (lost === undefined) continue;
-      lost.ours = true;
-      this.#set(holder, lost);
-      holder.trouble(`${formatAddress(gone.address)} had been taken off by someone else: set again`);
-      holder.restored();
+      if (this.#lost.size === 0) this.#platform.soon(() => this.#restore());
+      this.#lost.add(lost);
     }
   }
 
-  /** Takes off what an earlier process left behind. */
-  purge(): void {
-    for (const address of this.#interfaces.addresses) {
-      if (address.protocol !== VIRTUAL_ADDRESS || this.#isHeld(address)) continue;
-      this.#post(deleteAddress(address), () => {});
-    }
+  /** Takes off what an earlier process left behind, `then` calls back: before that nothing may be held. */
+  purge(then: () => void): void {
+    purgeVirtual(this.#platform)
+      .catch((error: unknown) =>
+        this.#platform.printError(`vrrp: something virtual may be left behind: ${String(error)}\n`),
+      )
+      .then(then);
   }
 
   /** Calls back when the kernel has answered everything. */
   settled(callback: () => void): void {
-    if (this.#pending === 0) callback();
-    else this.#whenSettled = callback;
+    this.requests.settled(callback);
   }
 
-  #isForeign(wanted: VirtualAddress): boolean {
-    return this.#interfaces
-      .addressesOf(wanted.interface)
-      .some(
-        address =>
-          address.protocol !== VIRTUAL_ADDRESS && compareAddresses(address.address, wanted.address) === 0,
-      );
-  }
-
-  #isHeld(address: VirtualAddress): boolean {
-    return [...this.#held.values()].some(addresses => addresses.some(held => same(held, address)));
-  }
-
-  #set(holder: Holder, held: Held): void {
-    const { interface: index, address, prefix } = held;
+  #take(holder: Holder, wanted: VirtualAddress): Held {
+    const { interface: index, address, prefix } = wanted;
+    const isForeign = this.#interfaces
+      .addressesOf(index)
+      .some(known => compareAddresses(known.address, address) === 0);
+    const isHost6 = address.length === 16 && prefix === 128;
     const request = newAddress(
-      { interface: index, address, prefix, protocol: VIRTUAL_ADDRESS, validLifetime: LIFETIME },
+      {
+        ...wanted,
+        protocol: VIRTUAL_ADDRESS,
+        validLifetime: LIFETIME,
+        // A single IPv6 address is not chosen as source of this machine's own connections, as one of IPv4 is not either.
+        ...(isHost6 && { preferredLifetime: 0 }),
+        ...(address.length === 16 && { flags: IFA_F_NODAD }),
+      },
       true,
     );
-    this.#post(request, reason => holder.trouble(`cannot set ${formatAddress(address)}: ${reason}`));
+    // The writer's memory is larger than most messages.
+    return { ...wanted, holder, request: request.slice(), ours: !isForeign, due: 0 };
   }
 
-  #unset(holder: Holder, held: Held): void {
-    if (!held.ours || this.#isHeld(held)) return;
-    const { interface: index, address, prefix } = held;
-    this.#post(deleteAddress({ interface: index, address, prefix }), reason =>
-      holder.trouble(`cannot take off ${formatAddress(address)}: ${reason}`),
+  #add(holder: Holder, added: readonly Held[]): void {
+    const ours = added.filter(held => held.ours);
+    if (ours.length === 0) return;
+    schedule(ours, RENEWAL, this.#platform.clock.monotonic());
+    for (const held of ours) this.#renewed.add(held);
+    this.#arm();
+    this.#set(holder, ours, () => holder.settled());
+  }
+
+  /** Sets again what others have taken off. */
+  #restore(): void {
+    const lost = [...this.#lost];
+    this.#lost.clear();
+    for (const [holder, held] of this.#held) {
+      const ours = lost.filter(each => held.get(keyOf(each)) === each);
+      const [first] = ours;
+      if (first === undefined) continue;
+      for (const each of ours) each.ours = true;
+      schedule(ours, RENEWAL, this.#platform.clock.monotonic());
+      for (const each of ours) this.#renewed.add(each);
+      const others = ours.length > 1 ? ` and ${ours.length - 1} more` : '';
+      holder.trouble(
+        `${formatAddress(first.address)}${others} had been taken off by someone else: set again`,
+      );
+      this.#set(holder, ours, () => holder.restored());
+    }
+    this.#arm();
+  }
+
+  /** Sends the requests of addresses of one holder; `then` once it has nothing else under way. */
+  #set(holder: Holder, addresses: readonly Held[], then: () => void): void {
+    this.#unsettled.set(holder, (this.#unsettled.get(holder) ?? 0) + 1);
+    this.requests.send(
+      addresses.map(({ request }) => request),
+      results => {
+        reportRefusals(addresses, results);
+        const left = this.#unsettled.get(holder)! - 1;
+        if (left > 0) {
+          this.#unsettled.set(holder, left);
+          return;
+        }
+        this.#unsettled.delete(holder);
+        if (this.#held.has(holder)) then();
+      },
     );
   }
 
-  #post(request: Uint8Array, failed: (reason: string) => void): void {
-    this.#pending += 1;
-    this.#connection.post(request, error => {
-      this.#pending -= 1;
-      // Gone already, or with its interface.
-      if (error !== null && error.code !== 'EADDRNOTAVAIL' && error.code !== 'ENODEV') failed(error.message);
-      if (this.#pending === 0) this.#whenSettled?.();
+  #unset(addresses: readonly Held[]): void {
+    const ours = addresses.filter(held => {
+      this.#renewed.delete(held);
+      this.#lost.delete(held);
+      return held.ours && !this.#isHeld(keyOf(held));
+    });
+    if (ours.length === 0) return;
+    this.requests.send(ours.map(deleteAddress), results => {
+      ours.forEach(({ holder, address }, position) => {
+        const error = results[position];
+        // Gone already, or with its interface.
+        if (!error || error.code === 'EADDRNOTAVAIL' || error.code === 'ENODEV') return;
+        holder.trouble(`cannot take off ${formatAddress(address)}: ${error.message}`);
+      });
+    });
+  }
+
+  /** By whomever, unchanged. */
+  #isHeld(key: string): boolean {
+    for (const held of this.#held.values()) {
+      const found = held.get(key);
+      if (found !== undefined && this.#renewed.has(found)) return true;
+    }
+    return false;
+  }
+
+  #renew(): void {
+    const due = takeDue(this.#renewed, RENEWAL, this.#platform.clock.monotonic());
+    this.requests.send(
+      due.map(({ request }) => request),
+      results => reportRefusals(due, results),
+    );
+    this.#arm();
+  }
+
+  #arm(): void {
+    const due = nextDue(this.#renewed);
+    if (due === null || due >= this.#timerDue) return;
+    this.#timer?.cancel();
+    this.#timerDue = due;
+    this.#timer = this.#platform.after(due - this.#platform.clock.monotonic(), () => {
+      this.#timer = null;
+      this.#timerDue = Number.POSITIVE_INFINITY;
+      this.#renew();
     });
   }
 }
 
-function same(one: VirtualAddress, other: VirtualAddress): boolean {
+/** An address of an interface that is gone meanwhile is no trouble: the interface is. */
+function reportRefusals(addresses: readonly Held[], results: readonly (NetlinkError | null)[]): void {
+  addresses.forEach(({ holder, address }, position) => {
+    const error = results[position];
+    if (!error || error.code === 'ENODEV') return;
+    holder.trouble(`cannot set ${formatAddress(address)}: ${error.message}`);
+  });
+}
+
+function keyOf({ interface: index, address, prefix }: AddressKey): string {
+  return `${index} ${prefix} ${addressKey(address)}`;
+}
+
+function looksLike(held: Held, wanted: VirtualAddress): boolean {
+  const { broadcast } = wanted;
   return (
-    one.interface === other.interface &&
-    one.prefix === other.prefix &&
-    compareAddresses(one.address, other.address) === 0
+    held.label === wanted.label &&
+    held.scope === wanted.scope &&
+    (held.broadcast === broadcast ||
+      (held.broadcast !== undefined &&
+        broadcast !== undefined &&
+        compareAddresses(held.broadcast, broadcast) === 0))
   );
 }

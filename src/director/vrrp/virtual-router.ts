@@ -51,6 +51,8 @@ export class VirtualRouter implements Holder {
   #state: InstanceState;
   #timer: Timer | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
+  /** Rounds of announcements that wait until the kernel has the addresses. */
+  #unannounced = 0;
   readonly #sealer = new Sealer();
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
@@ -138,6 +140,12 @@ export class VirtualRouter implements Holder {
     this.trouble(`${formatAddress(address)} was set by someone else: left as it is`);
   }
 
+  settled(): void {
+    const rounds = this.#unannounced;
+    this.#unannounced = 0;
+    if (rounds > 0) this.#announce(rounds);
+  }
+
   restored(): void {
     this.#announce(this.#config.announcements.repeat);
   }
@@ -175,6 +183,7 @@ export class VirtualRouter implements Holder {
         this.#hold();
         break;
       case 'leave':
+        this.#unannounced = 0;
         this.#surroundings.announcer.cancel(this);
         this.#surroundings.addresses.leave(this);
         break;
@@ -224,8 +233,13 @@ export class VirtualRouter implements Holder {
     addresses.hold(this, wanted);
   }
 
+  /** Nobody is sent to an address before the kernel answers for it. */
   #announce(rounds: number): void {
-    const { interfaces, announcer } = this.#surroundings;
+    const { interfaces, announcer, addresses } = this.#surroundings;
+    if (!addresses.isSettled(this)) {
+      this.#unannounced = Math.max(this.#unannounced, rounds);
+      return;
+    }
     const announcements = this.#config.virtualAddresses.flatMap((virtual, position) => {
       const link = interfaces.link(virtual.interface);
       const address = this.#state.settings.addresses[position]!;
