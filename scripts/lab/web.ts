@@ -5,7 +5,7 @@ import { inNamespace } from './namespace.ts';
 import type { WebPlan } from './plan.ts';
 import { type Running, run, start } from './process.ts';
 
-function configuration(name: string): string {
+function configuration(name: string, files: string): string {
   return `# One process that stays who it is: inside a user namespace there is nobody else to become.
 user root root;
 daemon off;
@@ -29,17 +29,19 @@ http {
     default_type text/plain;
     location / { return 200 "${name}\\n"; }
     location /broken { return 503 "${name}\\n"; }
+    # The same files on every server, at no more than 8 MB a second.
+    location /files/ { alias ${files}/; limit_rate 8m; }
   }
 }
 `;
 }
 
-/** Starts a real server; resolves once it answers in its own namespace. */
+/** Starts a real server; resolves once it answers in its own namespace. What is in `folder`/files all servers offer below /files/. */
 export async function startWeb(plan: WebPlan, folder: string): Promise<Running> {
   const prefix = join(folder, plan.name);
   mkdirSync(prefix, { recursive: true });
   const file = join(prefix, 'nginx.conf');
-  writeFileSync(file, configuration(plan.name));
+  writeFileSync(file, configuration(plan.name, join(folder, 'files')));
   const nginx = start(plan.name, inNamespace(plan.name, ['nginx', '-p', prefix, '-e', 'stderr', '-c', file]));
   const curl = [
     'curl',
