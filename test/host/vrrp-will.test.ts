@@ -6,10 +6,24 @@ import { type GroupOptions, group, VIP } from './vrrp/configs.ts';
 import { createSegment, holds, type Station } from './vrrp/segment.ts';
 import { instance } from './vrrp/watch.ts';
 
-const FORMS: readonly Omit<GroupOptions, 'priority'>[] = [
-  { version: 3, interval: 0.1 },
-  { version: 2, interval: 1 },
-];
+/** A dialect, and further lines of the instance. */
+interface Form extends Omit<GroupOptions, 'priority'> {
+  readonly extra?: string;
+}
+
+const V2: Form = { version: 2, interval: 1 };
+const V3: Form = { version: 3, interval: 0.1 };
+
+const FORMS: Readonly<Record<string, Form>> = {
+  'version 3': V3,
+  'version 2': V2,
+  'version 2 with a password': {
+    ...V2,
+    extra: 'authentication {\n    auth_type PASS\n    auth_pass secret\n  }',
+  },
+  'version 3 signed': { ...V3, extra: `auth_hmac {\n    key 1 hex:${'5a'.repeat(32)}\n  }` },
+  'version 3 with the checksum of the RFC': { ...V3, extra: 'vrrp_checksum rfc9568' },
+};
 
 let binary = '';
 
@@ -27,11 +41,11 @@ interface Pair {
   readonly backup: Director;
 }
 
-async function startPair(t: ExecutionContext, options: Omit<GroupOptions, 'priority'>): Promise<Pair> {
+async function startPair(t: ExecutionContext, form: Form): Promise<Pair> {
   const [one, other] = createSegment(2).stations as [Station, Station];
-  const master = new Director(t, binary, one, group({ ...options, priority: 150 }));
+  const master = new Director(t, binary, one, config(form, 150));
   await master.line(/entering MASTER/);
-  const backup = new Director(t, binary, other, group({ ...options, priority: 100 }));
+  const backup = new Director(t, binary, other, config(form, 100));
   await until(
     () => instance(backup),
     ({ master: known }) => known?.address === one.address,
@@ -39,9 +53,14 @@ async function startPair(t: ExecutionContext, options: Omit<GroupOptions, 'prior
   return { one, other, master, backup };
 }
 
-for (const form of FORMS) {
-  const title = `version ${form.version}, every ${form.interval} s`;
+function config(form: Form, priority: number): string {
+  return group({ ...form, priority }).replace(
+    'virtual_ipaddress',
+    `${form.extra ?? ''}\n  virtual_ipaddress`,
+  );
+}
 
+for (const [title, form] of Object.entries(FORMS)) {
   test(`${title}: when vrrp is killed the supervisor says goodbye for it and the peer is master`, async t => {
     const { one, other, master, backup } = await startPair(t, form);
     const from = master.length;
@@ -58,7 +77,7 @@ for (const form of FORMS) {
 }
 
 test('who was killed as master does not preempt its successor for half a minute', async t => {
-  const { one, master, backup } = await startPair(t, FORMS[0]!);
+  const { one, master, backup } = await startPair(t, V3);
   const from = master.length;
   process.kill(await master.pid('vrrp'), 'SIGKILL');
   await backup.line(/entering MASTER/);
@@ -73,7 +92,7 @@ test('who was killed as master does not preempt its successor for half a minute'
 });
 
 test('a wedged vrrp process is killed, and the supervisor says goodbye for it', async t => {
-  const { one, other, master, backup } = await startPair(t, FORMS[1]!);
+  const { one, other, master, backup } = await startPair(t, V2);
   process.kill(await master.pid('vrrp'), 'SIGSTOP');
   await backup.line(/entering MASTER/);
   t.true(holds(other, VIP));
@@ -82,7 +101,7 @@ test('a wedged vrrp process is killed, and the supervisor says goodbye for it', 
 });
 
 test('a vrrp process that was backup leaves no will and comes back without a hold-down', async t => {
-  const { master, backup } = await startPair(t, FORMS[0]!);
+  const { master, backup } = await startPair(t, V3);
   const from = backup.length;
   process.kill(await backup.pid('vrrp'), 'SIGKILL');
   await backup.line(/entering BACKUP/, from);
