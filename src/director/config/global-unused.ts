@@ -1,5 +1,7 @@
 // Keywords of `global_defs` that do nothing here: what they are about is done otherwise, or not at all.
-import { allWithoutEffect } from './answers.ts';
+import { allWithoutEffect, refused } from './answers.ts';
+
+const IN_NAMESPACE = 'start the director there: ip netns exec NAME director run';
 
 /** The keywords and their answers. */
 export function unusedGlobals(): object {
@@ -89,6 +91,8 @@ export function unusedGlobals(): object {
       'config_save_dir /tmp',
       'reload_check_config',
       'reload_file',
+      'reload_time_file /etc/reload-at',
+      'reload_repeat',
     ]),
     ...allWithoutEffect('files are made for their owner alone', ['umask 077']),
     ...allWithoutEffect('the configuration uses no random numbers', ['random_seed 1']),
@@ -106,5 +110,9 @@ export function unusedAtTop(): object {
     ...allWithoutEffect('one director runs on a board', ['instance one', 'use_pid_dir']),
     ...allWithoutEffect('the supervisor waits as long as it takes', ['child_wait_time 5']),
     ...allWithoutEffect('there are no ipsets', ['namespace_with_ipsets']),
+    ...allWithoutEffect('a file that cannot be read is an error in any case', ['include_check']),
+    ...Object.fromEntries(
+      ['net_namespace', 'net_namespace_ipvs'].map(word => [word, refused(`${word} blue`, IN_NAMESPACE)]),
+    ),
   };
 }

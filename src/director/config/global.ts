@@ -2,11 +2,15 @@
 import { globalNotifyKeywords } from './global-notify.ts';
 import { unusedGlobals } from './global-unused.ts';
 import { globalVrrpKeywords } from './global-vrrp.ts';
+import { syncDaemon } from './sync-daemon.ts';
+import { syncSettingKeywords } from './sync-settings.ts';
 import { block, type Located, noArguments, type Values } from './vocabulary.ts';
 
 const keywords = () => ({
   ...globalVrrpKeywords(),
   ...globalNotifyKeywords(),
+  lvs_sync_daemon: syncDaemon,
+  ...syncSettingKeywords(),
   ...unusedGlobals(),
 });
 

@@ -64,7 +64,10 @@ export class OptionWords {
 /** What each option does to the thing that is being read. */
 export type Options<D> = Readonly<Record<string, (draft: D, words: OptionWords) => void>>;
 
-/** Reads the words from `from` on. False when one of them is no option: what follows is not read. */
+/**
+ * Reads the words from `from` on. False when one of them is no option, nor what `otherwise` takes, which then returns true: what
+ * follows is not read.
+ */
 export function readOptions<D>(
   statement: Statement,
   from: number,
@@ -72,12 +75,14 @@ export function readOptions<D>(
   draft: D,
   reading: Reading,
   place: OptionsPlace,
+  otherwise: (draft: D, word: string) => boolean = () => false,
 ): boolean {
   const words = new OptionWords(statement, from - 1, reading, place);
   while (words.peek() !== undefined) {
     words.index++;
     const name = statement.words[words.index]!;
     if (!Object.hasOwn(options, name)) {
+      if (otherwise(draft, name)) continue;
       words.error(`"${shorten(name)}" is nothing that ${place.owner}`, `a line is: ${place.usage}`);
       return false;
     }

@@ -8,8 +8,9 @@ import type { Statement } from './tree.ts';
 export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
-  '': ['track_file', 'vrrp_script', 'vrrp_track_process'],
+  '': ['linkbeat_interfaces', 'track_file', 'vrrp_script', 'vrrp_track_process'],
   global_defs: [
+    'lvs_sync_daemon',
     'fifo_write_vrrp_states_on_reload',
     'no_email_faults',
     'notification_email',
@@ -31,6 +32,9 @@ export const PENDING: Pending = {
     'vrrp_mcast_group6',
   ],
   vrrp_instance: [
+    'virtual_routes',
+    'virtual_rules',
+    'lvs_sync_daemon_interface',
     'notify',
     'notify_backup',
     'notify_fault',

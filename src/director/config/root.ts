@@ -12,6 +12,7 @@ import type { Problems } from './problem.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
 import { checkMarks, checkServices } from './service-rules.ts';
+import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
@@ -23,6 +24,7 @@ const keywords = {
   system,
   interface: interfaceBlock,
   ...vrrpBlocks,
+  ...staticBlocks,
   virtual_server: virtualServer,
   mark,
   masquerade,
@@ -65,7 +67,7 @@ export function readConfig(
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
-    interfaces: interfaces.map(each => each.value),
+    interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
     vrrp: { ...vrrp, fifos, mail },
     vrrpInstances: instances.map(each => each.value),
     virtualServers: services.map(each => each.value),

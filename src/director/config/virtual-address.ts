@@ -95,8 +95,14 @@ const VIRTUAL_OPTIONS: Options<Draft> = {
   track_group: refusedOption('delete it: it is for static addresses', label),
 };
 
+const AS_USUAL = 'a static address has none of its own here: delete it';
+
 const STATIC_OPTIONS: Options<Draft> = {
   ...COMMON,
+  label: optionWithoutEffect(AS_USUAL, interfaceLabel),
+  brd: optionWithoutEffect(AS_USUAL, broadcast),
+  broadcast: optionWithoutEffect(AS_USUAL, broadcast),
+  scope: optionWithoutEffect(AS_USUAL, scope),
   no_track: optionWithoutEffect('it is for virtual addresses: delete it'),
   track_group: optionWithoutEffect('a static address that goes missing is set again: delete it', label),
 };

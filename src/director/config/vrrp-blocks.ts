@@ -3,9 +3,12 @@ import { checkGarpGroups, garpGroup } from './announcement.ts';
 import { runAs } from './command.ts';
 import type { VirtualServerConfig } from './config.ts';
 import type { Globals } from './global.ts';
+import { finishDelays, interfaceDelays, linkbeatInterfaces } from './link-state.ts';
 import { scriptUser } from './notify.ts';
 import type { Reading } from './reading.ts';
+import { finishSyncDaemon, type SyncDaemonLine } from './sync-daemon.ts';
 import { checkSyncGroups, finishSyncGroup, membersOf, type SyncGroupDraft, syncGroup } from './sync-group.ts';
+import { finishSyncSettings } from './sync-settings.ts';
 import { trackFile } from './track-file.ts';
 import { trackProcess } from './track-process.ts';
 import { checkTrackers, type Trackers } from './track-rules.ts';
@@ -29,6 +32,8 @@ export const vrrpBlocks = {
   vrrp_track_file: deprecated('track_file'),
   vrrp_track_process: trackProcess,
   garp_group: garpGroup,
+  linkbeat_interfaces: linkbeatInterfaces,
+  interface_up_down_delays: interfaceDelays,
 };
 
 export interface Vrrp {
@@ -77,9 +82,19 @@ export function finishVrrp(
       files: trackers.files.map(each => each.value.config),
       processes: trackers.processes.map(each => each.value.config),
     },
+    interfaceDelays: finishDelays(values.interface_up_down_delays?.flat() ?? [], configs, reading),
+    linkbeatInterfaces: [...new Set(values.linkbeat_interfaces?.flat())],
     startupDelay: globals.vrrp_startup_delay ?? 0,
+    syncDaemon: finishSyncDaemon(globals.lvs_sync_daemon, oldSyncDaemons(drafts), configs, reading),
+    syncSettings: finishSyncSettings(globals),
   };
   return { vrrp, instances, drafts };
+}
+
+function oldSyncDaemons(drafts: readonly InstanceDraft[]): { instance: string; line: SyncDaemonLine }[] {
+  return drafts.flatMap(({ name, values: { lvs_sync_daemon_interface: line } }) =>
+    line === undefined ? [] : [{ instance: name, line }],
+  );
 }
 
 function withUser(script: TrackScriptConfig, globals: Globals): TrackScriptConfig {

@@ -4,9 +4,13 @@ import { announcementKeywords, finishAnnouncements, type GarpGroup } from './ann
 import { refused, withoutEffect } from './answers.ts';
 import { finishAuthentication, hmacBlock, passBlock } from './authentication.ts';
 import type { Globals } from './global.ts';
+import { finishRoutes, interfacesOfRoutes } from './instance-routes.ts';
 import { finishNotify, instanceNotifyKeywords } from './notify.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
+import { virtualRoutes } from './route-lines.ts';
+import { virtualRules } from './rule-lines.ts';
 import { checkStrictness } from './strict-rules.ts';
+import { oldSyncDaemon } from './sync-daemon.ts';
 import { trackKeywords } from './track.ts';
 import { resolveTracks, type Trackers } from './track-rules.ts';
 import type { Statement } from './tree.ts';
@@ -55,6 +59,9 @@ const keywords = () => ({
   ...announcementKeywords(),
   ...trackKeywords(),
   ...instanceNotifyKeywords(),
+  virtual_routes: virtualRoutes,
+  virtual_rules: virtualRules,
+  lvs_sync_daemon_interface: oldSyncDaemon,
   dont_track_primary: flag({
     help: 'Stay in office while the interface is down.',
     example: 'dont_track_primary',
@@ -156,7 +163,11 @@ export function finishInstance(
     excludedAddresses: onDevice(excluded, device),
     accept,
     tracksInterface: !values.dont_track_primary,
-    tracks,
+    tracks: {
+      ...tracks,
+      interfaces: [...tracks.interfaces, ...interfacesOfRoutes(values, device, tracks.interfaces)],
+    },
+    ...finishRoutes(values, statement, reading),
     notify: finishNotify(values, globals),
     linkbeat: values.linkbeat_use_polling === true,
     announcements: finishAnnouncements(values, globals, garpGroups, device, mode.strict, statement, reading),

@@ -28,8 +28,8 @@ export function filterSlice(config: Config): FilterSlice {
   };
 }
 
-function addressesOf({ virtualAddresses }: VrrpInstanceConfig): string[] {
-  return virtualAddresses.map(({ address }) => address);
+function addressesOf({ virtualAddresses, excludedAddresses }: VrrpInstanceConfig): string[] {
+  return [...virtualAddresses, ...excludedAddresses].map(({ address }) => address);
 }
 
 /** Services that IPVS forwards from this address; one by firewall mark may be reached by any address of its family. */
