@@ -16,7 +16,7 @@ test('two troubles in turn are reported once each', t => {
   t.is(reports.length, 2);
 });
 
-test('troubles without end are reported eight times in ten minutes', t => {
+test('7.1: troubles without end are reported eight times in ten minutes', t => {
   const bench = backup({ advertInterval: 1000 });
   const flood = () => {
     const reports: string[] = [];

@@ -1,5 +1,6 @@
 // The state machine against RFC 9568, 6.4; the names give the section.
 import test from 'ava';
+import { INSTANCE_DEFAULTS } from '../../src/director/config/vrrp-defaults.ts';
 import { nextTimer } from '../../src/director/vrrp/instance.ts';
 import { Bench, backup, DOWN, HIGHER, LOWER, master, OWN } from './bench.ts';
 
@@ -79,6 +80,10 @@ test('6.4.2: without preemption a lower priority stays master', t => {
   t.is(bench.state.timer, bench.now + DOWN);
 });
 
+test('6.1: Preempt_Mode is on, Accept_Mode too, and the interval a second, unless configured', t => {
+  t.like(INSTANCE_DEFAULTS, { preempt: true, accept: true, advertInterval: 1000, priority: 100 });
+});
+
 test('6.1: an owner preempts whatever Preempt_Mode says', t => {
   const bench = master({ priority: 255, preempt: false });
   bench.hear(255, HIGHER);
@@ -87,6 +92,21 @@ test('6.1: an owner preempts whatever Preempt_Mode says', t => {
   bench.pass(50);
   bench.hear(200, HIGHER);
   t.is(bench.state.timer, due);
+});
+
+test('6.4.2: a backup has no addresses, so it answers for none, and it says nothing', t => {
+  const bench = master();
+  t.deepEqual(bench.hear(150, HIGHER), ['leave']);
+  const wanted = [
+    ...bench.hear(150, HIGHER),
+    ...bench.hear(50, LOWER),
+    ...bench.hear(0, HIGHER),
+    ...bench.malformed('checksum', HIGHER),
+    ...bench.send({ kind: 'link', link: { up: true, address: LOWER } }),
+    ...bench.send({ kind: 'settings', settings: { ...bench.state.settings, addresses: [OWN, HIGHER] } }),
+    ...bench.send({ kind: 'timer' }),
+  ];
+  t.deepEqual(wanted, []);
 });
 
 test('6.4.2: a shutdown stops the timer of a backup, and it says nothing', t => {
@@ -175,7 +195,7 @@ test('6.4.3: a shutdown of the master gives the group up with priority 0', t => 
   t.deepEqual(bench.send({ kind: 'stop' }), []);
 });
 
-test('erratum 8298: owners that meet settle it by address and say so', t => {
+test('8.3.2, erratum 8298: owners that meet settle it by address and say so', t => {
   const bench = master({ priority: 255 });
   t.deepEqual(bench.hear(255, LOWER), ['advertise 255']);
   t.regex(bench.reports()[0]!, /10\.99\.0\.1 has priority 255 too/);

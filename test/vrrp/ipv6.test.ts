@@ -48,6 +48,18 @@ test('5.1.2.3: the hop limit must be 255', t => {
   t.deepEqual(hear(bench, 200, HIGHER, 255), ['leave']);
 });
 
+test('5.2.9: the addresses are of the family of the IP header', t => {
+  const { state } = master();
+  const sealable = { settings: { ...IPV6, addresses: [VIP] }, checksumForm: 'plain' } as const;
+  const message = sealAdvertisement(sealable, 200, HIGHER, GROUP, 0n);
+  const event = readAdvertisement(state, message, { source: HIGHER, destination: GROUP, hops: 255 }, 0);
+  t.like(event, { kind: 'advertisement', advertisement: { addresses: VIP } });
+  const settings = { settings: SETTINGS, checksumForm: 'plain' } as const;
+  const ofIpv4 = sealAdvertisement(settings, 200, ip('10.99.0.1'), ip('224.0.0.18'), 0n);
+  const other = readAdvertisement(state, ofIpv4, { source: HIGHER, destination: GROUP, hops: 255 }, 0);
+  t.like(other, { malformation: 'length' });
+});
+
 test('6.4.3: among equals the greater link-local address wins', t => {
   t.deepEqual(hear(master(), 100, LOWER), ['advertise 100']);
   t.deepEqual(hear(master(), 100, HIGHER), ['leave']);
@@ -84,7 +96,7 @@ test('5.2.8: the sum that a kernel makes covers what stands behind the message',
   t.like(readAdvertisement(master().state, message, envelope, 0), { malformation: 'checksum' });
 });
 
-test('an interface without a link-local address is a fault', t => {
+test('7.2: the source is a link-local address; an interface without one is a fault', t => {
   const { state, effects } = step(newInstance(IPV6, { up: true, address: null }, 0), { kind: 'start' }, 0);
   t.is(state.phase, 'FAULT');
   t.like(effects[0], { kind: 'report', text: 'entering FAULT: the interface has no IPv6 address' });

@@ -9,7 +9,7 @@ function track(bench: Bench, adjustment: number, ...faults: string[]): string[] 
 /** The down interval at 100 ms of a priority. */
 const down = (priority: number) => 300 + ((256 - priority) * 100) / 256;
 
-test('the priority in force is the configured one and the adjustment, from 1 to 254', t => {
+test('5.2.4: the priority in force is the configured one and the adjustment; a backup has 1 to 254, an owner 255', t => {
   for (const [configured, adjustment, expected] of [
     [100, 20, 120],
     [100, -20, 80],
