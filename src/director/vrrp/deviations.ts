@@ -1,17 +1,19 @@
-// Where we differ from the RFCs on purpose: the complete list, with the reason for each.
+// Where we differ from the RFCs on purpose: the complete list, with the reason for each. README.md has it in a user's words.
 //
-// Settable below; `strict_mode` (`vrrp_strict`) turns them off:
+// Below; `strict_mode` (`vrrp_strict`) turns them off:
 // - RFC 3768, 7.1: other intervals; RFC 3768, 6.4.3: losing advertisements; RFC 9568, 5.2.8: the checksum of version 3 on IPv4.
-// Settable one by one, off unless configured:
-// - RFC 9568, 6.4.3: `lower_prio_no_advert`, `higher_prio_send_advert`; 6.4.2: `preempt_delay`; 6.1: `down_timer_adverts`; erratum 8298:
-//   `owner_ignore_adverts`; 5.1.1.3: `unicast_peer` with a range of TTLs.
-// Not settable:
-// - RFC 9568, 7.3 and 6.4.3: without `use_vmac` virtual addresses are answered with the interface's own MAC, not with the virtual one, and
-//   so source MACs are the interface's too, as keepalived does; gratuitous ARP on every takeover moves the traffic instead.
-// - RFC 9568, 6.1: Accept_Mode is on unless `no_accept` is set, as keepalived users expect of a director's virtual addresses.
+// By what is configured, one by one:
+// - RFC 9568, 7.2, 7.3 and 6.4.3: the virtual MAC is used with `use_vmac` only. Without it virtual addresses are answered with the MAC of
+//   the interface, as keepalived does, and gratuitous ARP moves the traffic.
+// - RFC 9568, 6.1: Accept_Mode is on unless `no_accept` or `strict_mode` is set, as users of keepalived expect.
+// - RFC 9568, 6.4.3: `lower_prio_no_advert`, `higher_prio_send_advert`; 6.4.2: `preempt_delay`, `vrrp_sync_group` (a member waits for the
+//   others); 6.1: `down_timer_adverts`; erratum 8298: `owner_ignore_adverts`; 5.1.1.3: `unicast_peer` with a range of TTLs; 5.1.1.2:
+//   `unicast_peer`, `mcast_dst_ip`; 5.2.4: trackers change the priority of a running instance.
+// Always:
 // - RFC 9568, 6.4.3: an advertisement that comes from our own address (a bridge that reflects, a duplicated address) takes no part in
 //   the election; answering it at once would answer ourselves for ever.
-// - RFC 9568, 5.2.4 and 6.1: the priority is a variable: trackers change it while an instance runs, and that is told at once.
+// - RFC 9568, 6.4.2: a director that has just started preempts nobody until it knows which real servers are up, and none that lost its
+//   vrrp process does for 30 s; owners excepted. A master that serves is better than one that cannot yet.
 
 export interface Deviations {
   /**
