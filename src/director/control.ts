@@ -4,6 +4,7 @@ import { SIGTERM } from '../platform/linux.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
+import { createAttendants } from './control/attendants.ts';
 import { createMachine } from './control/machine.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planInstances } from './control/plan.ts';
@@ -39,8 +40,19 @@ export function runControl(
   const { clock } = platform;
   const machine = createMachine(platform, machineParts(platform, log), log);
   const board = etc === null ? null : createBoard(platform, etc, runDirectory, log);
-  const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log);
-  const checker = createRoleLink(platform, 'checker', `${runDirectory}/checker.sock`, log);
+  const attendants = createAttendants(platform, {
+    runDirectory,
+    log,
+    track: reports => vrrp.ask('track', reports),
+  });
+  const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log, attendants.vrrp);
+  const checker = createRoleLink(
+    platform,
+    'checker',
+    `${runDirectory}/checker.sock`,
+    log,
+    attendants.checker,
+  );
   let children: readonly ChildReport[] = [];
   let running: Running | null = null;
   let runningSince: number | null = null;
@@ -54,6 +66,7 @@ export function runControl(
     board?.apply(config.system);
     // The other roles find the interfaces as the configuration has them.
     await machine.enforce(config);
+    attendants.configure(config);
     vrrp.configure(vrrpSlice(config, yielding));
     checker.configure(checkerSlice(config));
     if (yielding) awaitReadiness(platform, checker, stopYielding);
@@ -108,6 +121,7 @@ export function runControl(
       vrrp,
       checker,
       machine,
+      attendants,
       now: () => clock.monotonic(),
     });
   }
@@ -119,7 +133,7 @@ export function runControl(
     return answer;
   }
 
-  const server = serve(platform, `${runDirectory}/control.sock`, (command, argument) => {
+  const server = serve(platform, `${runDirectory}/control.sock`, (command, argument, peer) => {
     switch (command) {
       case 'status':
         return status();
@@ -127,6 +141,9 @@ export function runControl(
         return askRole(checker, 'checker');
       case 'vrrp':
         return askRole(vrrp, 'vrrp');
+      case 'subscribe':
+        attendants.subscribe(peer);
+        return null;
       case 'plan':
       case 'reload':
         return inTurn(() => change(argument as Running | null, command === 'reload'));
@@ -164,9 +181,9 @@ export function runControl(
 
   platform.processes.onSignal(SIGTERM, () => {
     server.close();
-    vrrp.close();
     checker.close();
-    inTurn(() => machine.withdraw()).then(() => platform.processes.exit(0));
+    const withdrawn = inTurn(() => machine.withdraw());
+    Promise.all([withdrawn, attendants.stop()]).then(() => platform.processes.exit(0));
   });
   inTurn(start);
   return {

@@ -29,6 +29,7 @@ export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
 // command `track` with TrackReport[], answer null: what scripts, files, processes and services say; each report replaces the earlier one
 // of its tracker. command `subscribe`, answer null: from then on VrrpEvents come on this connection, each as `{event: ...}`; who reads
 // too slowly is told `{lost: N}` in place of N events.
+// console -> control: `subscribe` as well; there the events that made everything what it is come first.
 export interface VrrpSlice {
   readonly instances: readonly VrrpInstanceConfig[];
   readonly syncGroups: readonly SyncGroupConfig[];

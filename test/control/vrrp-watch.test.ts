@@ -109,3 +109,29 @@ test('what is none of its business is left alone', t => {
   for (const message of [null, 1, {}, 'event']) watch.heard?.(message, link);
   t.deepEqual(told, []);
 });
+
+test('how everything is can be asked at any time', async t => {
+  const { watch, link, settle } = world();
+  t.deepEqual(watch.present, []);
+  watch.reached?.(link);
+  await settle();
+  watch.heard?.({ event: { ...event('web', 'MASTER', 'priority'), priority: 70 } }, link);
+  watch.heard?.({ event: event('dns', 'FAULT') }, link);
+  t.deepEqual(
+    watch.present.map(({ name, kind, state, priority }) => `${name} ${kind} ${state} ${priority}`),
+    ['web state MASTER 70', 'all state BACKUP 0', 'dns state FAULT 100'],
+  );
+  t.is(watch.stateOf('dns'), 'FAULT');
+  t.is(watch.stateOf('all'), null);
+});
+
+test('when vrrp is gone nothing is known, and everything is told when it is back', async t => {
+  const { told, watch, link, settle } = world();
+  watch.reached?.(link);
+  await settle();
+  watch.lost?.();
+  t.deepEqual(watch.present, []);
+  watch.reached?.(link);
+  await settle();
+  t.is(told.length, 4);
+});

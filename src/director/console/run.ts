@@ -1,5 +1,6 @@
 // director run: starts the director in the foreground; this process becomes its supervisor.
 import type { Platform } from '../../platform/platform.ts';
+import { forgetAttendants } from '../control/attendants.ts';
 import { forgetRunning } from '../control/running.ts';
 import { createLog } from '../log.ts';
 import { purgeVirtual } from '../network/purge.ts';
@@ -20,6 +21,7 @@ export const run: Command = {
     takeRunDirectory(platform, runDirectory);
     // What an earlier director in this directory ran is not what this one was started with.
     forgetRunning(platform, runDirectory);
+    forgetAttendants(platform, runDirectory);
     platform.processes.setName('director: supervisor');
     runSupervisor(platform, {
       log: createLog(platform, 'supervisor'),

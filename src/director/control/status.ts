@@ -2,6 +2,7 @@
 import type { CheckerStatus, Role, VrrpStatus } from '../protocol.ts';
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
+import type { Attendants } from './attendants.ts';
 import type { Machine } from './machine.ts';
 import type { RoleLink } from './role-link.ts';
 
@@ -40,6 +41,7 @@ export interface StatusSources {
   readonly vrrp: RoleLink;
   readonly checker: RoleLink;
   readonly machine: Machine;
+  readonly attendants: Attendants;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -59,6 +61,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     checkerStatus?.trouble ? `IPVS: ${checkerStatus.trouble}` : null,
     ...(vrrpStatus?.instances ?? []).map(({ name, trouble }) => trouble && `${name}: ${trouble}`),
     ...machine.troubles,
+    ...sources.attendants.troubles,
   ];
   return {
     release: VERSION,

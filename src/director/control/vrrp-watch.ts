@@ -4,6 +4,13 @@ import type { Lost } from '../ipc/subscribers.ts';
 import type { TrackReport, VrrpEvent, VrrpStatus } from '../protocol.ts';
 import type { RoleLink, RoleListener } from './role-link.ts';
 
+export interface VrrpWatch extends RoleListener {
+  /** Of an instance, as far as it is known. */
+  stateOf(instance: string): VrrpEvent['state'] | null;
+  /** How everything is, each as the event that made it so. */
+  readonly present: readonly VrrpEvent[];
+}
+
 type Subject = Pick<VrrpEvent, 'subject' | 'name' | 'state' | 'priority'>;
 
 export interface WatchOptions {
@@ -18,8 +25,8 @@ export interface WatchOptions {
   trouble(text: string): void;
 }
 
-export function createVrrpWatch(options: WatchOptions): RoleListener {
-  const states = new Map<string, VrrpEvent['state']>();
+export function createVrrpWatch(options: WatchOptions): VrrpWatch {
+  const states = new Map<string, VrrpEvent>();
   /** Subjects that were heard of since the status was asked for: of those it has nothing new to say. */
   let heard = new Set<string>();
 
@@ -27,7 +34,8 @@ export function createVrrpWatch(options: WatchOptions): RoleListener {
     const id = idOf(event);
     heard.add(id);
     if (event.kind === 'deleted') states.delete(id);
-    else states.set(id, event.state);
+    else if (event.kind === 'state') states.set(id, event);
+    else states.set(id, { ...(states.get(id) ?? event), kind: 'state', priority: event.priority });
     options.happened(event);
   }
 
@@ -37,9 +45,15 @@ export function createVrrpWatch(options: WatchOptions): RoleListener {
     const status = (await link.ask('status')) as VrrpStatus | null;
     for (const subject of status === null ? [] : subjectsOf(status)) {
       const id = idOf(subject);
-      if (since.has(id) || states.get(id) === subject.state) continue;
-      states.set(id, subject.state);
-      options.happened({ ...subject, kind: 'state', reason: 'found in this state', at: options.now() });
+      if (since.has(id) || states.get(id)?.state === subject.state) continue;
+      const event: VrrpEvent = {
+        ...subject,
+        kind: 'state',
+        reason: 'found in this state',
+        at: options.now(),
+      };
+      states.set(id, event);
+      options.happened(event);
     }
   }
 
@@ -57,7 +71,15 @@ export function createVrrpWatch(options: WatchOptions): RoleListener {
       if (isEvent(message)) take(message.event);
       else if (isLost(message)) attempt(takeStock(link));
     },
-    lost: options.lost,
+    lost() {
+      // Whatever is found when it is back is news.
+      states.clear();
+      options.lost();
+    },
+    stateOf: name => states.get(idOf({ subject: 'INSTANCE', name }))?.state ?? null,
+    get present() {
+      return [...states.values()];
+    },
   };
 }
 
@@ -73,7 +95,7 @@ function subjectsOf({ instances, syncGroups }: VrrpStatus): Subject[] {
   ];
 }
 
-function idOf({ subject, name }: Subject): string {
+function idOf({ subject, name }: Pick<Subject, 'subject' | 'name'>): string {
   return `${subject} ${name}`;
 }
 

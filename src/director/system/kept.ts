@@ -14,3 +14,7 @@ export function readKept<T>(platform: Platform, path: string): T | null {
 export function keep(platform: Platform, path: string, value: unknown): void {
   platform.files.replace(path, JSON.stringify(value), 0o600);
 }
+
+export function forget(platform: Platform, path: string): void {
+  if (platform.files.exists(path)) platform.files.remove(path);
+}

@@ -1,0 +1,53 @@
+// director events: how every instance and sync group is, and from then on what happens to them, line by line.
+import type { Platform } from '../../platform/platform.ts';
+import type { Lost } from '../ipc/subscribers.ts';
+import type { VrrpEvent } from '../protocol.ts';
+import { openControl } from './ask.ts';
+import type { Command, Invocation } from './command.ts';
+
+export const events: Command = {
+  name: 'events',
+  usage: '',
+  summary: 'shows the states of VRRP and follows what happens, until it is interrupted',
+  operands: { least: 0, most: 0 },
+  run: follow,
+};
+
+/** Rejects when the director ends; without that it goes on for ever. */
+function follow(platform: Platform, invocation: Invocation): Promise<never> {
+  const show = (message: unknown) =>
+    platform.print(
+      invocation.json ? `${JSON.stringify({ version: 1, ...(message as object) })}\n` : describe(message),
+    );
+  return new Promise((_, reject) => {
+    const client = openControl(platform, invocation, {
+      onPush: show,
+      onLost: () => reject(new Error('the control process went away')),
+    });
+    client.request('subscribe').catch(reject);
+  });
+}
+
+function describe(message: unknown): string {
+  return isEvent(message)
+    ? describeEvent(message.event)
+    : `${(message as Lost).lost} events were too fast for this reader\n`;
+}
+
+/** One line. */
+export function describeEvent({ subject, name, kind, state, priority, reason, at }: VrrpEvent): string {
+  const who = subject === 'GROUP' ? `sync group ${name}` : name;
+  const what = {
+    state,
+    priority: `${state}, another priority`,
+    'receives-lower': `${state}, hears lower priority`,
+    deleted: 'deleted',
+    alarm: `${state}, ALARM`,
+  }[kind];
+  const strength = subject === 'GROUP' ? '' : ` (priority ${priority})`;
+  return `${new Date(at).toISOString()} ${who}: ${what}${strength}${reason === '' ? '' : `: ${reason}`}\n`;
+}
+
+function isEvent(message: unknown): message is { event: VrrpEvent } {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}

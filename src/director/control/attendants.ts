@@ -1,0 +1,139 @@
+// What the control process does around VRRP: trackers, notifications, the sync daemon, and whoever follows the events.
+import type { Platform } from '../../platform/platform.ts';
+import type { Config } from '../config/config.ts';
+import type { Peer } from '../ipc/server.ts';
+import { Subscribers } from '../ipc/subscribers.ts';
+import type { Log } from '../log.ts';
+import { createNotifier } from '../notify/notifier.ts';
+import type { TrackReport, VrrpEvent } from '../protocol.ts';
+import { createCommands } from '../system/commands.ts';
+import { forget } from '../system/kept.ts';
+import { createTrackers } from '../track/trackers.ts';
+import type { RoleListener } from './role-link.ts';
+import { createSyncDaemon } from './sync-daemon.ts';
+import { createVrrpWatch } from './vrrp-watch.ts';
+
+/** Milliseconds that the vrrp process gets to say what it left, at the end. */
+const FAREWELL = 1000;
+
+export interface Attendants {
+  /** Hears what happens in the vrrp process. */
+  readonly vrrp: RoleListener;
+  /** Hears which services have their quorum. */
+  readonly checker: RoleListener;
+  /** To be called before the vrrp process gets the same configuration, so that nothing that follows from it goes unheard. */
+  configure(config: Config): void;
+  /** Events go to this peer from now on, as `{event: ...}`; first those that made everything what it is. */
+  subscribe(peer: Peer): void;
+  readonly troubles: readonly string[];
+  /** The director ends: tells who is to be told, and ends what was started. */
+  stop(): Promise<void>;
+}
+
+export interface AttendantsOptions {
+  readonly runDirectory: string;
+  readonly log: Log;
+  /** Tells the vrrp process. */
+  track(reports: readonly TrackReport[]): Promise<unknown>;
+}
+
+export function createAttendants(platform: Platform, options: AttendantsOptions): Attendants {
+  const { runDirectory, log } = options;
+  const commands = createCommands(platform);
+  const subscribers = new Subscribers();
+  const syncDaemon = createSyncDaemon(platform, log);
+  const notifier = createNotifier(platform, { commands, log, path: notifiedIn(runDirectory) });
+  const trackers = createTrackers(platform, {
+    commands,
+    log,
+    path: trackedIn(runDirectory),
+    onChange: report => attempt(options.track([report])),
+  });
+  let leader: string | null = null;
+  let whenLost: () => void = () => {};
+
+  const watch = createVrrpWatch({
+    reports: () => trackers.reports,
+    happened(event) {
+      if (isLeader(event)) follow(event.kind === 'deleted' ? 'STOP' : event.state);
+      notifier.happened(event);
+      subscribers.push({ event });
+    },
+    lost() {
+      // Without its process an instance holds nothing.
+      if (leader !== null) follow('STOP');
+      whenLost();
+    },
+    now: () => platform.clock.wall(),
+    trouble: text => log.warn(text),
+  });
+
+  function isLeader({ subject, name, kind }: VrrpEvent): boolean {
+    return subject === 'INSTANCE' && name === leader && (kind === 'state' || kind === 'deleted');
+  }
+
+  function follow(state: VrrpEvent['state']): void {
+    syncDaemon.follow(state === 'MASTER');
+  }
+
+  function attempt(work: Promise<unknown>): void {
+    work.catch((error: Error) => log.warn(`vrrp was not told what a tracker says: ${error.message}`));
+  }
+
+  function take(reports: readonly TrackReport[]): void {
+    for (const report of reports) trackers.report(report);
+  }
+
+  return {
+    vrrp: watch,
+    checker: {
+      reached(link) {
+        link.ask('subscribe').then(
+          reports => take((reports ?? []) as readonly TrackReport[]),
+          (error: Error) => log.warn(`checker: ${error.message}`),
+        );
+      },
+      heard: message => take(isReport(message) ? [message.report] : []),
+    },
+    configure(config) {
+      notifier.configure(config);
+      trackers.configure(config);
+      syncDaemon.configure(config.vrrp.syncDaemon);
+      leader = config.vrrp.syncDaemon?.instance ?? null;
+      const state = leader === null ? null : watch.stateOf(leader);
+      if (state !== null) follow(state);
+    },
+    subscribe(peer) {
+      for (const event of watch.present) peer.push({ event });
+      subscribers.add(peer);
+    },
+    get troubles() {
+      return syncDaemon.trouble === null ? [] : [`sync daemon: ${syncDaemon.trouble}`];
+    },
+    async stop() {
+      trackers.close();
+      await Promise.all([syncDaemon.withdraw(), farewell()]);
+      await notifier.stop();
+      notifier.close();
+    },
+  };
+
+  function farewell(): Promise<void> {
+    return new Promise(resolve => {
+      whenLost = resolve;
+      platform.after(FAREWELL, resolve);
+    });
+  }
+}
+
+/** What an earlier director in this directory had told and found out is not what this one has. */
+export function forgetAttendants(platform: Platform, runDirectory: string): void {
+  for (const path of [notifiedIn(runDirectory), trackedIn(runDirectory)]) forget(platform, path);
+}
+
+const notifiedIn = (runDirectory: string) => `${runDirectory}/notified.json`;
+const trackedIn = (runDirectory: string) => `${runDirectory}/tracked.json`;
+
+function isReport(message: unknown): message is { report: TrackReport } {
+  return typeof message === 'object' && message !== null && 'report' in message;
+}

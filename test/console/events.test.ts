@@ -1,0 +1,68 @@
+import test from 'ava';
+import { dispatch } from '../../src/director/console/dispatch.ts';
+import { describeEvent } from '../../src/director/console/events.ts';
+import { type Peer, serve } from '../../src/director/ipc/server.ts';
+import type { VrrpEvent } from '../../src/director/protocol.ts';
+import { createConnected, settle } from '../ipc/unix-network.ts';
+import { validate } from '../schemas/validate.ts';
+
+const EVENT: VrrpEvent = {
+  subject: 'INSTANCE',
+  name: 'web',
+  kind: 'state',
+  state: 'MASTER',
+  priority: 100,
+  reason: 'silence',
+  at: 1_800_000_000_123,
+};
+
+/** A console that follows a director, which says `messages` and then ends. */
+async function run(words: string, messages: readonly unknown[]) {
+  const platform = createConnected({ files: { '/run/director/x': '' } });
+  const server = serve(platform, '/run/director/control.sock', (_, __, peer: Peer) => {
+    platform.soon(() => {
+      for (const message of messages) peer.push(message);
+    });
+    return null;
+  });
+  const result = dispatch(platform, words.split(' '));
+  await settle(platform);
+  const { text } = platform.output;
+  server.close();
+  await settle(platform);
+  return { status: await result, text, errors: platform.output.errors };
+}
+
+test('every event is a line, until the director ends', async t => {
+  const { status, text, errors } = await run('events', [
+    { event: EVENT },
+    { event: { ...EVENT, subject: 'GROUP', name: 'all', state: 'FAULT', priority: 0, reason: '' } },
+    { lost: 3 },
+  ]);
+  t.is(
+    text,
+    '2027-01-15T08:00:00.123Z web: MASTER (priority 100): silence\n' +
+      '2027-01-15T08:00:00.123Z sync group all: FAULT\n' +
+      '3 events were too fast for this reader\n',
+  );
+  t.is(status, 1);
+  t.is(errors, 'director: the control process went away\n');
+});
+
+test('for programs every line is an object that follows its schema', async t => {
+  const { text } = await run('events --json', [{ event: EVENT }, { lost: 3 }]);
+  const lines = text.trimEnd().split('\n');
+  t.is(lines.length, 2);
+  for (const line of lines) t.deepEqual(validate('events', JSON.parse(line)), []);
+});
+
+test('every kind of event has its words', t => {
+  const what = (kind: VrrpEvent['kind']) =>
+    describeEvent({ ...EVENT, kind }).slice('2027-01-15T08:00:00.123Z '.length);
+  t.deepEqual((['priority', 'receives-lower', 'deleted', 'alarm'] as const).map(what), [
+    'web: MASTER, another priority (priority 100): silence\n',
+    'web: MASTER, hears lower priority (priority 100): silence\n',
+    'web: deleted (priority 100): silence\n',
+    'web: MASTER, ALARM (priority 100): silence\n',
+  ]);
+});
