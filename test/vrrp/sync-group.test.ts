@@ -9,15 +9,16 @@ import {
 } from '../../src/director/vrrp/sync-group.ts';
 import { type Known, sumOf } from '../../src/director/vrrp/tracking.ts';
 
-/** `inside MASTER`, `outside BACKUP willing`, `outside FAULT: cable` */
+/** `inside MASTER`, `outside BACKUP willing`, `outside BACKUP yields`, `outside FAULT: cable` */
 function members(...texts: readonly string[]): Member[] {
   return texts.map(text => {
     const [words = '', fault] = text.split(': ');
-    const [name = '', phase = '', willing] = words.split(' ');
+    const [name = '', phase = '', disposition] = words.split(' ');
     return {
       name,
       phase: phase as Member['phase'],
-      willing: willing === 'willing',
+      willing: disposition === 'willing',
+      yields: disposition === 'yields',
       ownFaults: fault === undefined ? [] : [fault],
     };
   });
@@ -35,11 +36,17 @@ test('members become master when every one of them would', t => {
 });
 
 test('when one has lost the others follow', t => {
-  t.deepEqual(orders('a MASTER', 'b BACKUP', 'c MASTER'), ['demote a', 'demote c']);
+  t.deepEqual(orders('a MASTER', 'b BACKUP yields', 'c MASTER'), ['demote a', 'demote c']);
   t.is(
-    ordersOf('G', members('a MASTER', 'b BACKUP'))[0]!.event.reason,
+    ordersOf('G', members('a MASTER', 'b BACKUP yields'))[0]!.event.reason,
     'b of sync group G is not master any more',
   );
+});
+
+test('one that has just joined is waited for', t => {
+  t.deepEqual(orders('a MASTER', 'b INITIALIZE', 'c MASTER'), []);
+  t.deepEqual(orders('a MASTER', 'b BACKUP', 'c MASTER'), []);
+  t.deepEqual(orders('a MASTER', 'b BACKUP willing', 'c MASTER'), ['promote b']);
 });
 
 test('nobody becomes master beside one in FAULT or not started', t => {
@@ -64,7 +71,8 @@ test('the fault of one is a fault of the others, and goes with it', t => {
 test('a group is in the state that its members agree on', t => {
   const state = (...texts: readonly string[]) => groupState(members(...texts));
   t.is(state('a MASTER', 'b MASTER'), 'MASTER');
-  t.is(state('a MASTER', 'b BACKUP'), 'BACKUP');
+  t.is(state('a MASTER', 'b BACKUP'), null);
+  t.is(state('a MASTER', 'b INITIALIZE'), null);
   t.is(state('a BACKUP', 'b BACKUP'), 'BACKUP');
   t.is(state('a MASTER', 'b FAULT'), 'FAULT');
   t.is(state('a INITIALIZE', 'b INITIALIZE'), 'INITIALIZE');

@@ -1,15 +1,21 @@
 // What reaches beyond one instance: trackers, which change priorities and stop instances, and sync groups, which move several as one.
-import type { SyncGroupConfig } from '../config/vrrp-config.ts';
+import type { SyncGroupConfig, VrrpInstanceConfig } from '../config/vrrp-config.ts';
 import type { SyncGroupStatus, TrackReport, VrrpEvent, VrrpInstanceStatus } from '../protocol.ts';
-import type { InstanceState } from './instance.ts';
+import type { InstanceEvent, InstanceState } from './instance.ts';
 import { OWNER } from './priority.ts';
 import { groupState, inheritedFaults, type Member, ordersOf, trackingInGroup } from './sync-group.ts';
 import { type Known, NOTHING_TRACKED, sumOf, type Tracking, trackingOf } from './tracking.ts';
 import { faultsOf } from './transition.ts';
-import type { VirtualRouter } from './virtual-router.ts';
+
+/** An instance as far as this is concerned: a VirtualRouter. */
+export interface Router {
+  readonly config: VrrpInstanceConfig;
+  readonly state: InstanceState;
+  happen(event: InstanceEvent): void;
+}
 
 interface Coordinated {
-  readonly router: VirtualRouter;
+  readonly router: Router;
   readonly group: SyncGroupConfig | null;
   tracking: Tracking;
 }
@@ -47,7 +53,7 @@ export class Coordination {
   }
 
   /** These are all instances from now on. */
-  configure(routers: readonly VirtualRouter[], syncGroups: readonly SyncGroupConfig[]): void {
+  configure(routers: readonly Router[], syncGroups: readonly SyncGroupConfig[]): void {
     this.#groups = syncGroups;
     this.#all = routers.map(router => ({
       router,
@@ -77,10 +83,13 @@ export class Coordination {
   }
 
   /** An instance has taken a step. */
-  stepped({ state }: VirtualRouter, before: InstanceState): void {
+  stepped({ state }: Router, before: InstanceState): void {
     if (
       state.phase !== before.phase ||
       state.willing !== before.willing ||
+      state.master !== before.master ||
+      state.priority !== before.priority ||
+      state.settings !== before.settings ||
       state.link !== before.link ||
       state.faults !== before.faults
     ) {
@@ -89,7 +98,7 @@ export class Coordination {
   }
 
   /** What `router` does not know of itself. */
-  statusOf(router: VirtualRouter): Pick<VrrpInstanceStatus, 'syncGroup' | 'adjustments'> {
+  statusOf(router: Router): Pick<VrrpInstanceStatus, 'syncGroup' | 'adjustments'> {
     const coordinated = this.#all.find(each => each.router === router);
     return {
       syncGroup: coordinated?.group?.name ?? null,
@@ -101,7 +110,7 @@ export class Coordination {
     return this.#groups.map(group => ({
       name: group.name,
       members: group.members,
-      state: groupState(this.#membersOf(group)),
+      state: this.#groupStates.get(group.name) ?? 'INITIALIZE',
     }));
   }
 
@@ -152,9 +161,9 @@ export class Coordination {
   #observe(group: SyncGroupConfig): void {
     const { name } = group;
     const state = groupState(this.#membersOf(group));
-    const before = this.#groupStates.get(name) ?? 'INITIALIZE';
+    if (state === null || state === (this.#groupStates.get(name) ?? 'INITIALIZE')) return;
     this.#groupStates.set(name, state);
-    if (state !== before) this.#groupChanged(name, state);
+    this.#groupChanged(name, state);
   }
 
   #membersOf(group: SyncGroupConfig): Member[] {
@@ -164,6 +173,7 @@ export class Coordination {
         name: config.name,
         phase: state.phase,
         willing: state.willing,
+        yields: yields(state),
         ownFaults: faultsOf({ ...state, faults: needs(state, tracking) }),
       }));
   }
@@ -172,6 +182,13 @@ export class Coordination {
 /** A tracker that nothing is known of yet keeps an instance from starting, but does not end its work. */
 function needs({ phase }: InstanceState, { faults, unknown }: Tracking): readonly string[] {
   return phase === 'BACKUP' || phase === 'MASTER' ? faults : [...faults, ...unknown];
+}
+
+/** Not to a master that it is about to preempt. */
+function yields({ phase, willing, master, priority, settings }: InstanceState): boolean {
+  if (phase !== 'BACKUP' || willing || master === null) return false;
+  const preempts = priority === OWNER || (settings.preempt && settings.preemptDelay === 0);
+  return !preempts || master.priority >= priority;
 }
 
 function groupOf(groups: readonly SyncGroupConfig[], instance: string): SyncGroupConfig | null {

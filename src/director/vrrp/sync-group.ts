@@ -9,6 +9,8 @@ export interface Member {
   readonly name: string;
   readonly phase: Phase;
   readonly willing: boolean;
+  /** It hears a master and leaves that one in office. */
+  readonly yields: boolean;
   /** Its own reasons for FAULT, without those that it has from this group. */
   readonly ownFaults: readonly string[];
 }
@@ -21,7 +23,8 @@ export interface Order {
 
 /**
  * Who has to become master or to give it up. All become master when every one of them would by itself; when one has lost, the others
- * follow it. A member in FAULT gives the others a fault, too (`inheritedFaults`).
+ * follow it. One that has not found out yet, because it has joined them just now, is waited for. A member in FAULT gives the others a
+ * fault, too (`inheritedFaults`).
  */
 export function ordersOf(group: string, members: readonly Member[]): Order[] {
   const masters = members.filter(({ phase }) => phase === 'MASTER');
@@ -32,8 +35,9 @@ export function ordersOf(group: string, members: readonly Member[]): Order[] {
       .filter(({ phase }) => phase !== 'MASTER')
       .map(({ name }) => ({ to: name, event: { kind: 'promote', reason } }));
   }
-  const loser = members.find(({ phase, willing }) => phase !== 'MASTER' && !willing);
-  const reason = `${loser?.name} of sync group ${group} is not master any more`;
+  const loser = members.find(({ phase, yields }) => phase === 'FAULT' || yields);
+  if (loser === undefined) return [];
+  const reason = `${loser.name} of sync group ${group} is not master any more`;
   return masters.map(({ name }) => ({ to: name, event: { kind: 'demote', reason } }));
 }
 
@@ -44,11 +48,14 @@ export function inheritedFaults(name: string, members: readonly Member[]): strin
     .map(member => `${member.name} of the same sync group: ${member.ownFaults.join(', ')}`);
 }
 
-/** The state of the group as a whole: that of its members when they agree, FAULT when one of them is there. */
-export function groupState(members: readonly Pick<Member, 'phase'>[]): VrrpInstanceStatus['state'] {
+/**
+ * The state of the group as a whole: that of its members when they agree, FAULT when one of them is there; null while some are master
+ * and others are not yet, or not any more.
+ */
+export function groupState(members: readonly Pick<Member, 'phase'>[]): VrrpInstanceStatus['state'] | null {
   const phases = members.map(({ phase }) => phase);
   if (phases.includes('FAULT')) return 'FAULT';
-  if (phases.length > 0 && phases.every(phase => phase === 'MASTER')) return 'MASTER';
+  if (phases.includes('MASTER')) return phases.every(phase => phase === 'MASTER') ? 'MASTER' : null;
   return phases.every(phase => phase === 'INITIALIZE') ? 'INITIALIZE' : 'BACKUP';
 }
 
