@@ -1,8 +1,15 @@
 // Keeps the supervisor's copy of the last will as it should be: tells what changed, once for all that happens in one turn of the loop.
 import type { Platform, Timer } from '../../platform/platform.ts';
 import type { InstanceState } from './instance.ts';
-import type { VirtualRouter } from './virtual-router.ts';
-import type { WillChange } from './will.ts';
+import type { Bequest, WillChange } from './will.ts';
+
+/** An instance as far as its will is concerned: a VirtualRouter. */
+export interface Testate {
+  readonly config: { readonly name: string };
+  readonly state: InstanceState;
+  /** Null unless it is master. */
+  bequest(): Bequest | null;
+}
 
 /** Milliseconds until a change that the supervisor could not take is offered again. */
 const RETRY = 100;
@@ -11,10 +18,10 @@ export class Testator {
   readonly #platform: Platform;
   /** False: not taken now. */
   readonly #tell: (change: WillChange) => boolean;
-  readonly #keys = new Map<VirtualRouter, number>();
+  readonly #keys = new Map<Testate, number>();
   /** JSON of what was told last, of those that are master. */
   readonly #told = new Map<number, string>();
-  readonly #doubtful = new Set<VirtualRouter>();
+  readonly #doubtful = new Set<Testate>();
   #nextKey = 1;
   #isComing = false;
   #retry: Timer | null = null;
@@ -25,7 +32,7 @@ export class Testator {
   }
 
   /** An instance has taken a step. Most are of no consequence here: an advertisement sent, one heard. */
-  stepped(router: VirtualRouter, before: InstanceState): void {
+  stepped(router: Testate, before: InstanceState): void {
     const { state } = router;
     if (state.phase !== 'MASTER' && before.phase !== 'MASTER') return;
     if (
@@ -39,7 +46,7 @@ export class Testator {
   }
 
   /** What the instance holds or sends may have changed. */
-  review(router: VirtualRouter): void {
+  review(router: Testate): void {
     this.#doubtful.add(router);
     if (this.#isComing) return;
     this.#isComing = true;
@@ -61,7 +68,7 @@ export class Testator {
     }
   }
 
-  #writeFor(router: VirtualRouter): boolean {
+  #writeFor(router: Testate): boolean {
     const key = this.#keyOf(router);
     const change = { key, instance: router.config.name, bequest: router.bequest() };
     const text = change.bequest === null ? undefined : JSON.stringify(change);
@@ -72,7 +79,7 @@ export class Testator {
     return true;
   }
 
-  #keyOf(router: VirtualRouter): number {
+  #keyOf(router: Testate): number {
     const known = this.#keys.get(router);
     if (known !== undefined) return known;
     const key = this.#nextKey++;
@@ -80,7 +87,7 @@ export class Testator {
     return key;
   }
 
-  #forget(router: VirtualRouter, key: number): void {
+  #forget(router: Testate, key: number): void {
     this.#told.delete(key);
     this.#keys.delete(router);
   }

@@ -61,7 +61,8 @@ export function farewells({ advertisement, checksumForm, hops, ...way }: Bequest
     authentication: authenticationOf(authentication),
   };
   const source = bytesOf(way.source);
-  // The clock is past every sequence that was sent while the process lived.
+  // The clock is past every sequence that was sent, unless it was set back: then the peers take this for a repetition, and wait for the
+  // silence. One that is guessed too high would make them deaf to the next process.
   const sequence = clockSequence(wall);
   return way.destinations.map(bytesOf).map(destination => {
     const message = sealAdvertisement({ settings, checksumForm }, 0, source, destination, sequence);
