@@ -1,8 +1,25 @@
-// Loads a configuration through the platform.
-import type { Platform } from '../platform/platform.ts';
+// Loads a configuration on the machine that is to run it.
+import type { Files, Platform } from '../platform/platform.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 
-/** The file and all it includes. Never throws: what cannot be read is a problem. */
+/** The file and all it includes. Never throws: what cannot be read is a problem, and a program that is not there a warning. */
 export function readConfig({ files }: Platform, path: string): Loaded {
-  return loadConfig(path, { read: name => files.readText(name), list: folder => files.list(folder) });
+  return loadConfig(path, {
+    read: name => files.readText(name),
+    list: folder => files.list(folder),
+    troubleOf: program => troubleOf(files, program),
+  });
+}
+
+const ANYBODY_MAY_RUN = 0o111;
+
+function troubleOf(files: Files, program: string): string | null {
+  try {
+    const { type, mode } = files.status(program);
+    if (type === 'link') return null;
+    if (type !== 'file') return 'this is no program';
+    return (mode & ANYBODY_MAY_RUN) === 0 ? 'this file is not executable' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

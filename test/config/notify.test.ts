@@ -123,8 +123,8 @@ no_email_faults`);
   t.is(goodConfig(globals(`router_id "two words"\n${short}`)).vrrp.mail?.from, 'director@localhost');
   t.is(goodConfig(globals('smtp_server 127.0.0.1')).vrrp.mail, null);
   t.is(goodConfig(globals('notification_email {\na@example.org\n}')).vrrp.mail, null);
-  t.deepEqual(problemsOf(globals('notification_email {\nnobody\n}')), [
-    '3:1 error: "nobody" is not a mail address',
+  t.deepEqual(problemsOf(globals('notification_email {\n<nobody>\n}')), [
+    '3:1 error: "<nobody>" is not a mail address',
   ]);
   t.deepEqual(problemsOf(globals('smtp_server mail.example.org')), [
     '2:13 error: "mail.example.org" is not the IPv4 or IPv6 address of a host',

@@ -1,11 +1,17 @@
 import test from 'ava';
-import { planInstances } from '../../src/director/control/plan.ts';
-import { INSTANCE, virtualAddress } from './sample.ts';
+import type { Config } from '../../src/director/config/config.ts';
+import { planVrrp } from '../../src/director/control/plan.ts';
+import { goodConfig } from '../config/support.ts';
+import { INSTANCE, sampleConfig, virtualAddress } from './sample.ts';
+
+const NOTHING = sampleConfig({ vrrpInstances: [] });
+const ONE = sampleConfig();
 
 test('instances are added, removed and changed by name', t => {
-  t.deepEqual(planInstances([INSTANCE], [INSTANCE]), []);
-  t.deepEqual(planInstances([INSTANCE], []), ['remove instance web']);
-  t.deepEqual(planInstances([], [INSTANCE]), ['add instance web on eth0']);
+  t.deepEqual(planVrrp(ONE, ONE), []);
+  t.deepEqual(planVrrp(ONE, NOTHING), ['remove instance web']);
+  t.deepEqual(planVrrp(NOTHING, ONE), ['add instance web on eth0']);
+  t.deepEqual(planVrrp(null, ONE), ['add instance web on eth0']);
 });
 
 test('each setting that changes is named with its values', t => {
@@ -14,8 +20,36 @@ test('each setting that changes is named with its values', t => {
     priority: 150,
     virtualAddresses: [...INSTANCE.virtualAddresses, virtualAddress('10.0.0.101', 24, 'eth1')],
   };
-  t.deepEqual(planInstances([INSTANCE], [changed]), [
+  t.deepEqual(planVrrp(ONE, sampleConfig({ vrrpInstances: [changed] })), [
     'instance web: priority 100 becomes 150',
     'instance web: virtual addresses 10.0.0.100/24 on eth0 becomes 10.0.0.100/24 on eth0, 10.0.0.101/24 on eth1',
   ]);
+});
+
+test('keys and passwords are not shown', t => {
+  const changed = { ...INSTANCE, authentication: { kind: 'PASS', password: 'secret' } } as const;
+  t.deepEqual(planVrrp(ONE, sampleConfig({ vrrpInstances: [changed] })), [
+    'instance web: authentication changes',
+  ]);
+});
+
+const inInstances = (lines: string, more: string) => {
+  const instance = (name: string, id: number) =>
+    `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${id}\nvirtual_ipaddress {\n10.0.0.${id}/24\n}\n${lines}}\n`;
+  return goodConfig(instance('A', 1) + instance('B', 2) + more);
+};
+
+test('sync groups, trackers and settings are planned as well', t => {
+  const before: Config = inInstances('', '');
+  const script = 'vrrp_script chk {\nscript /bin/true\n}\n';
+  const group = 'vrrp_sync_group G {\ngroup {\nA\nB\n}\n}\n';
+  const after = inInstances(
+    'track_script {\nchk\n}\n',
+    `${script}${group}global_defs {\nvrrp_startup_delay 2\n}\n`,
+  );
+  const plan = planVrrp(before, after);
+  for (const line of ['add sync group G', 'add script chk', 'startup delay 0 becomes 2000']) {
+    t.true(plan.includes(line), plan.join('\n'));
+  }
+  t.true(planVrrp(after, before).includes('remove sync group G'));
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { filterSlice } from '../../src/director/control/slices.ts';
-import { INSTANCE, sampleConfig, virtualServer } from './sample.ts';
+import { INSTANCE, sampleConfig, virtualAddress, virtualServer } from './sample.ts';
 
 test('addresses that accept packets need no rule', t => {
   t.deepEqual(filterSlice(sampleConfig()).noAccept, []);
@@ -20,4 +20,11 @@ test('addresses of a no_accept instance come with the services that IPVS forward
   t.deepEqual(filterSlice(config).noAccept, [
     { address: '10.0.0.100', services: [byAddress.key, byMark.key] },
   ]);
+});
+
+test('excluded addresses take no packets either', t => {
+  const excludedAddresses = [virtualAddress('10.0.0.101'), virtualAddress('2001:db8::1', 64)];
+  const config = sampleConfig({ vrrpInstances: [{ ...INSTANCE, accept: false, excludedAddresses }] });
+  const addresses = filterSlice({ ...config, virtualServers: [] }).noAccept.map(({ address }) => address);
+  t.deepEqual(addresses, ['10.0.0.100', '10.0.0.101', '2001:db8::1']);
 });

@@ -92,11 +92,11 @@ export function globalAnnouncementKeywords() {
     vrrp_garp_lower_prio_repeat: forAll(own.garp_lower_prio_repeat),
     vrrp_garp_extra_if: forAll(own.garp_extra_if),
     vrrp_vmac_garp_intvl: deprecated('vrrp_garp_extra_if'),
-    vrrp_garp_interval: value(seconds(0.000001, LONGEST), {
+    vrrp_garp_interval: value(seconds(0, LONGEST), {
       help: 'Least time between two gratuitous ARP packets on an interface; none unless set.',
       example: 'vrrp_garp_interval 0.001',
     }),
-    vrrp_gna_interval: value(seconds(0.000001, LONGEST), {
+    vrrp_gna_interval: value(seconds(0, LONGEST), {
       help: 'Least time between two unsolicited neighbour advertisements on an interface; none unless set.',
       example: 'vrrp_gna_interval 0.001',
     }),

@@ -107,7 +107,7 @@ const key: Keyword<Located<Key>, 'all'> = {
 
 function readKeyFile(statement: Statement, path: string, reading: Reading): string | undefined {
   try {
-    return reading.readText(path).replace(/\r?\n$/, '');
+    return reading.files.read(path).replace(/\r?\n$/, '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     reading.error(statement, 2, `cannot read ${shorten(path)}: ${reason}`, 'put the key there');

@@ -45,7 +45,12 @@ function readCommand(statement: Statement, index: number, reading: Reading): rea
   const line = reading.argument(statement, index, commandLine);
   if (line === undefined) return undefined;
   const words = splitCommand(line);
-  if (words !== null && words.length > 0 && words[0] !== '') return words;
+  const [program = ''] = words ?? [];
+  if (words !== null && program !== '') {
+    const trouble = program.startsWith('/') ? reading.files.troubleOf?.(program) : null;
+    if (trouble) reading.warning(statement, index, `${shorten(program)}: ${trouble}`, 'nothing can be run');
+    return words;
+  }
   const message = words === null ? `a quote in "${shorten(line)}" is not closed` : 'the command is empty';
   reading.error(statement, index, message, 'write the program with its arguments in quotes');
   return undefined;

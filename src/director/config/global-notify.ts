@@ -17,12 +17,12 @@ const SMTP_PORT = 25;
 /** Its DEFAULT_SMTP_CONNECTION_TIMEOUT. */
 const DEFAULT_TIMEOUT = 30_000;
 
-/** What stands in an envelope (RFC 5321 section 4.1.2), without quotes. */
+/** What stands in an envelope (RFC 5321 section 4.1.2), without quotes; a name without a domain is the mail server's. */
 const mailbox: ValueType<string> = {
   name: 'ADDRESS',
   description: 'a mail address',
   parse: word =>
-    /^[!-~]+@[!-~]+$/.test(word) && !/[<>]/.test(word) && word.length <= 254 ? word : undefined,
+    /^[!-~]+$/.test(word) && !/[<>@]$|[<>]|^@/.test(word) && word.length <= 254 ? word : undefined,
 };
 
 const recipients: Keyword<string[], 'all'> = {

@@ -21,7 +21,7 @@ export interface Loaded {
 export function loadConfig(path: string, reader: SourceReader, pending = PENDING): Loaded {
   const problems = new Problems();
   const statements = readStatements(path, reader, problems);
-  const config = readConfig(statements, problems, name => reader.read(name), pending);
+  const config = readConfig(statements, problems, reader, pending);
   if (statements.length === 0 && !problems.hasErrors) {
     const advice = 'write at least one block: virtual_server, vrrp_instance, interface, ...';
     problems.error(new Source(path, ''), 0, 'the file says nothing', advice);

@@ -2,6 +2,7 @@
 import { shorten, unwantedCharacter } from './characters.ts';
 import type { Pending } from './pending.ts';
 import type { Problems } from './problem.ts';
+import type { SourceReader } from './source.ts';
 import type { Statement } from './tree.ts';
 import { wordOffset } from './tree.ts';
 import type { Fields, ValueType } from './vocabulary.ts';
@@ -12,15 +13,15 @@ export class Reading {
   readonly root: Fields;
   /** Words whose effect is not there yet. */
   readonly pending: Pending;
-  /** Reads a file that the configuration names; throws when it cannot be read. */
-  readonly readText: (path: string) => string;
+  /** For files that the configuration names. */
+  readonly files: SourceReader;
   /** The keywords of the block being read. */
   fields: Fields;
 
-  constructor(problems: Problems, root: Fields, readText: (path: string) => string, pending: Pending) {
+  constructor(problems: Problems, root: Fields, files: SourceReader, pending: Pending) {
     this.problems = problems;
     this.root = root;
-    this.readText = readText;
+    this.files = files;
     this.pending = pending;
     this.fields = root;
   }

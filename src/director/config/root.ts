@@ -12,6 +12,7 @@ import type { Problems } from './problem.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
 import { checkMarks, checkServices } from './service-rules.ts';
+import type { SourceReader } from './source.ts';
 import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
 import type { Statement } from './tree.ts';
@@ -38,10 +39,10 @@ export const vocabulary: Fields = fieldsOf(keywords);
 export function readConfig(
   statements: readonly Statement[],
   problems: Problems,
-  readText: (path: string) => string,
+  files: SourceReader,
   pending: Pending,
 ): Config {
-  const reading = new Reading(problems, vocabulary, readText, pending);
+  const reading = new Reading(problems, vocabulary, files, pending);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
   const globalBlocks = values.global_defs ?? [];
   const globals = mergeGlobals(globalBlocks.map(each => each.value));

@@ -6,6 +6,8 @@ export interface SourceReader {
   read(path: string): string;
   /** Names in a directory; throws when it cannot be read. Without it `include` takes no patterns. */
   list?(directory: string): string[];
+  /** Why the program at an absolute path cannot be run, or null. Without it programs are taken to be there. */
+  troubleOf?(program: string): string | null;
 }
 
 export interface Place {

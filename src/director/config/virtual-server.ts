@@ -1,5 +1,7 @@
 // `virtual_server ADDRESS [PORT] { }` and `virtual_server fwmark MARK { }`: a service that IPVS spreads over real servers.
+
 import { type Family, familyOf } from '../address.ts';
+import { refused, withoutEffect } from './answers.ts';
 import { timingKeywords } from './check-timing.ts';
 import type { Forwarding, Protocol, ServiceKey, VirtualServerConfig } from './config.ts';
 import { markNumber, PROTOCOLS } from './mark.ts';
@@ -73,6 +75,8 @@ const keywords = {
     example: 'ip_family inet6',
   }),
   real_server: realServer,
+  quorum: refused('quorum 1', 'delete it: a service has its quorum while one real server is up'),
+  smtp_alert: withoutEffect('smtp_alert', 'mail is about instances and sync groups'),
 };
 
 type ServerValues = Values<typeof keywords>;

@@ -1,7 +1,9 @@
 // What a configuration would change before it does: the answer to `plan` and, once done, to `reload`.
 
-import type { VirtualAddressConfig, VrrpInstanceConfig } from '../config/config.ts';
+import type { Config, VirtualAddressConfig } from '../config/config.ts';
 import type { Problem } from '../config/problem.ts';
+import type { VrrpConfig, VrrpInstanceConfig } from '../config/vrrp-config.ts';
+import { NO_VRRP } from '../config/vrrp-defaults.ts';
 
 /** One line for each change, by what it changes. */
 export interface Plan {
@@ -18,41 +20,78 @@ export type Outcome =
   | { readonly accepted: false; readonly problems: readonly Problem[] }
   | { readonly accepted: true; readonly problems: readonly Problem[]; readonly plan: Plan };
 
-/** What becomes of the VRRP instances. */
+/** What becomes of the VRRP instances, of sync groups and trackers, and of who is told. `before` is null at the start. */
+export function planVrrp(before: Config | null, after: Config): string[] {
+  const old = before?.vrrp ?? NO_VRRP;
+  const { vrrp } = after;
+  const isSetting = (key: keyof VrrpConfig) => key !== 'syncGroups' && key !== 'trackers';
+  return [
+    ...planNamed('instance', before?.vrrpInstances ?? [], after.vrrpInstances),
+    ...planNamed('sync group', old.syncGroups, vrrp.syncGroups),
+    ...planNamed('script', old.trackers.scripts, vrrp.trackers.scripts),
+    ...planNamed('track file', old.trackers.files, vrrp.trackers.files),
+    ...planNamed('process', old.trackers.processes, vrrp.trackers.processes),
+    ...differences(
+      old,
+      vrrp,
+      Object.keys(vrrp).filter(key => isSetting(key as keyof VrrpConfig)),
+    ),
+  ];
+}
+
+/** What becomes of the instances alone. */
 export function planInstances(
   before: readonly VrrpInstanceConfig[],
   after: readonly VrrpInstanceConfig[],
 ): string[] {
-  const lines: string[] = [];
-  for (const instance of before) {
-    if (!after.some(({ name }) => name === instance.name)) lines.push(`remove instance ${instance.name}`);
-  }
-  for (const instance of after) {
-    const old = before.find(({ name }) => name === instance.name);
-    if (old === undefined) lines.push(`add instance ${instance.name} on ${instance.interface}`);
-    else lines.push(...differences(old, instance).map(text => `instance ${instance.name}: ${text}`));
+  return planNamed('instance', before, after);
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function planNamed<T extends Named>(what: string, before: readonly T[], after: readonly T[]): string[] {
+  const lines = before
+    .filter(({ name }) => !after.some(each => each.name === name))
+    .map(({ name }) => `remove ${what} ${name}`);
+  for (const thing of after) {
+    const { name } = thing;
+    const old = before.find(each => each.name === name);
+    if (old === undefined) lines.push(`add ${what} ${name}${placeOf(thing)}`);
+    else lines.push(...differences(old, thing, Object.keys(thing)).map(text => `${what} ${name}: ${text}`));
   }
   return lines;
 }
 
-function differences(before: VrrpInstanceConfig, after: VrrpInstanceConfig): string[] {
-  const keys = Object.keys(after) as (keyof VrrpInstanceConfig)[];
-  return keys
-    .filter(key => show(before[key]) !== show(after[key]))
-    .map(key => `${words(key)} ${show(before[key])} becomes ${show(after[key])}`);
+function placeOf(thing: Named): string {
+  return 'interface' in thing ? ` on ${thing.interface}` : '';
 }
 
-function show(value: VrrpInstanceConfig[keyof VrrpInstanceConfig]): string {
+/** Keys whose values nobody may read over a shoulder. */
+const SECRET = 'authentication';
+
+function differences(before: object, after: object, keys: readonly string[]): string[] {
+  const [old, next] = [before, after] as Readonly<Record<string, unknown>>[];
+  return keys
+    .filter(key => show(old![key]) !== show(next![key]))
+    .map(key =>
+      key === SECRET ? `${key} changes` : `${words(key)} ${show(old![key])} becomes ${show(next![key])}`,
+    );
+}
+
+function show(value: unknown): string {
   if (typeof value !== 'object') return String(value);
   if (value === null || (Array.isArray(value) && value.length === 0)) return 'nothing';
   if (Array.isArray(value) && value.every(isAddress)) {
     return value.map(each => `${each.address}/${each.prefix} on ${each.interface}`).join(', ');
   }
+  if (Array.isArray(value) && value.every(each => typeof each === 'string')) return value.join(', ');
   return JSON.stringify(value);
 }
 
-function isAddress(value: object): value is VirtualAddressConfig {
-  return 'address' in value && 'prefix' in value;
+function isAddress(value: unknown): value is VirtualAddressConfig {
+  return typeof value === 'object' && value !== null && 'address' in value && 'interface' in value;
 }
 
 /** `advertInterval` -> `advert interval` */
