@@ -1,7 +1,7 @@
 // All instances of this process: brings them in line with the configuration and hands each what concerns it.
 import type { VrrpInstanceConfig } from '../config/config.ts';
 import type { VrrpSlice } from '../protocol.ts';
-import type { Ipv4Datagram } from './datagram.ts';
+import type { IpDatagram } from './datagram.ts';
 import { isSameGroup } from './settings.ts';
 import { type Surroundings, type Terms, VirtualRouter } from './virtual-router.ts';
 
@@ -55,12 +55,20 @@ export class VirtualRouters {
   }
 
   /** Messages of groups that are not configured here are nobody's business. */
-  receive(interfaceName: string, datagram: Ipv4Datagram): void {
-    const virtualRouterId = datagram.payload[1];
-    for (const router of this.#routers) {
-      const { config } = router;
-      if (config.virtualRouterId !== virtualRouterId || config.interface !== interfaceName) continue;
-      router.receive(datagram);
-    }
+  receive(interfaceName: string, datagram: IpDatagram): void {
+    for (const router of this.#routers)
+      if (concerns(router.config, interfaceName, datagram)) router.receive(datagram);
   }
+}
+
+/** RFC 9568, 7.1: a group is known by its interface, its number and its family. */
+export function concerns(
+  config: Pick<VrrpInstanceConfig, 'virtualRouterId' | 'interface' | 'family'>,
+  interfaceName: string,
+  { payload, source }: Pick<IpDatagram, 'payload' | 'source'>,
+): boolean {
+  const family = source.length === 4 ? 4 : 6;
+  return (
+    config.virtualRouterId === payload[1] && config.interface === interfaceName && config.family === family
+  );
 }
