@@ -1,7 +1,7 @@
 // Keeps the supervisor's copy of the last will as it should be: tells what changed, once for all that happens in one turn of the loop.
 import type { Platform, Timer } from '../../platform/platform.ts';
 import type { InstanceState } from './instance.ts';
-import type { Bequest, WillChange } from './will.ts';
+import { abridge, type Bequest, type WillChange } from './will.ts';
 
 /** An instance as far as its will is concerned: a VirtualRouter. */
 export interface Testate {
@@ -70,8 +70,9 @@ export class Testator {
 
   #writeFor(router: Testate): boolean {
     const key = this.#keyOf(router);
-    const change = { key, instance: router.config.name, bequest: router.bequest() };
-    const text = change.bequest === null ? undefined : JSON.stringify(change);
+    const bequest = router.bequest();
+    const change = { key, instance: router.config.name, bequest: bequest && abridge(bequest) };
+    const text = bequest === null ? undefined : JSON.stringify(change);
     if (text === this.#told.get(key)) return true;
     if (!this.#tell(change)) return false;
     if (text === undefined) this.#forget(router, key);

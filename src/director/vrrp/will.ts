@@ -50,6 +50,28 @@ export interface Farewell {
   readonly datagram: Uint8Array;
 }
 
+/** Addresses of one bequest; a message to the supervisor may have 32 KiB. */
+const MOST_HELD = 256;
+
+/**
+ * A bequest without what the farewell can do without: keys that do not sign, and addresses beyond the first 256. Those are taken off
+ * by the purge that follows every execution.
+ */
+export function abridge({ held, advertisement, ...rest }: Bequest): Bequest {
+  const { authentication } = advertisement;
+  const signs = ({ id }: { readonly id: number }) =>
+    authentication.kind === 'HMAC' && id === authentication.activeKey;
+  const brief =
+    authentication.kind === 'HMAC'
+      ? { ...authentication, keys: authentication.keys.filter(signs) }
+      : authentication;
+  return {
+    ...rest,
+    held: held.slice(0, MOST_HELD),
+    advertisement: { ...advertisement, authentication: brief },
+  };
+}
+
 /** The priority-0 advertisements of an instance, one for each destination. `wall`: milliseconds since 1970. */
 export function farewells({ advertisement, checksumForm, hops, ...way }: Bequest, wall: number): Farewell[] {
   const { version, virtualRouterId, interval, addresses, authentication } = advertisement;
