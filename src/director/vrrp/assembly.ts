@@ -55,8 +55,9 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
     log,
     interfaces,
     addresses,
-    ports: new Ports(platform, log, interfaces, settled, (name, datagram) => routers.receive(name, datagram)),
+    ports: new Ports(platform, log, interfaces, (way, datagram) => routers.receive(way, datagram)),
     announcer: new Announcer(platform),
+    isInterfaceUp,
     stepped,
   };
   let isStarted = false;

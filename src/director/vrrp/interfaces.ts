@@ -16,7 +16,7 @@ import type { Message } from '../../netlink/reader.ts';
 import { NETLINK_ROUTE } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { VIRTUAL_ADDRESS } from '../network/marks.ts';
-import { addressKey, compareAddresses } from './order.ts';
+import { addressKey } from './order.ts';
 
 /** Milliseconds until a dump that failed is asked for again. */
 const RETRY = 1000;
@@ -82,13 +82,6 @@ export class Interfaces {
     const found: InterfaceAddress[] = [];
     for (const address of this.#addresses.values()) if (address.interface === index) found.push(address);
     return found;
-  }
-
-  /** Wherever it is set. */
-  hasAddress(wanted: Uint8Array): boolean {
-    for (const { address } of this.#addresses.values())
-      if (compareAddresses(address, wanted) === 0) return true;
-    return false;
   }
 
   #read(): void {

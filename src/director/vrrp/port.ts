@@ -1,51 +1,46 @@
-// VRRP's place on one interface: a raw socket that is bound to it, a member of the group, and sends with TTL 255.
+// Where advertisements are heard: a raw socket that is bound to one interface and a member of one group, or hears unicast only.
 import {
   AF_INET,
+  AF_INET6,
   IP_ADD_MEMBERSHIP,
-  IP_MULTICAST_IF,
-  IP_MULTICAST_LOOP,
-  IP_MULTICAST_TTL,
-  IP_TOS,
-  IP_TTL,
+  IP_MULTICAST_ALL,
   IPPROTO_IP,
+  IPPROTO_IPV6,
   IPPROTO_VRRP,
+  IPV6_ADD_MEMBERSHIP,
+  IPV6_MULTICAST_ALL,
+  IPV6_RECVHOPLIMIT,
+  IPV6_RECVPKTINFO,
   SO_BINDTODEVICE,
-  SO_PRIORITY,
   SOCK_RAW,
   SOL_SOCKET,
 } from '../../platform/linux.ts';
-import type { Platform, Socket } from '../../platform/platform.ts';
-import { type Ipv4Datagram, parseIpv4 } from './datagram.ts';
-import { VRRP_GROUP } from './packet.ts';
+import type { Datagram, Platform, Socket } from '../../platform/platform.ts';
+import { type IpDatagram, parseIpv4 } from './datagram.ts';
+import { compareAddresses } from './order.ts';
+import type { Way } from './way.ts';
 
 /** Datagrams taken in one go, so that a flood leaves time for timers. */
 const BATCH = 64;
-/** Internetwork control (RFC 791), as routing protocols mark their packets; TC_PRIO_CONTROL puts them first in our own queue. */
-const TOS_INTERNETWORK_CONTROL = 0xc0;
-const PRIORITY_CONTROL = 7;
-
-const GROUP_ADDRESS = { family: 'inet', address: VRRP_GROUP, port: 0 } as const;
 
 export class Port {
+  readonly way: Way;
   /** Kernel index of the interface. */
   readonly index: number;
   readonly #socket: Socket;
-  readonly #onDatagram: (datagram: Ipv4Datagram) => void;
+  readonly #onDatagram: (datagram: IpDatagram) => void;
   #closed = false;
 
   /** Joins the group on the interface. Throws a SystemError. `onDatagram` gets views that last as long as the call. */
-  constructor(platform: Platform, name: string, index: number, onDatagram: (datagram: Ipv4Datagram) => void) {
+  constructor(platform: Platform, way: Way, index: number, onDatagram: (datagram: IpDatagram) => void) {
+    this.way = way;
     this.index = index;
     this.#onDatagram = onDatagram;
-    this.#socket = platform.socket(AF_INET, SOCK_RAW, IPPROTO_VRRP);
+    this.#socket = platform.socket(way.family === 4 ? AF_INET : AF_INET6, SOCK_RAW, IPPROTO_VRRP);
     try {
-      this.#socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, new TextEncoder().encode(`${name}\0`));
-      this.#socket.setOption(SOL_SOCKET, SO_PRIORITY, PRIORITY_CONTROL);
-      this.#socket.setOption(IPPROTO_IP, IP_TOS, TOS_INTERNETWORK_CONTROL);
-      this.#socket.setOption(IPPROTO_IP, IP_TTL, 255);
-      this.#socket.setOption(IPPROTO_IP, IP_MULTICAST_TTL, 255);
-      this.#socket.setOption(IPPROTO_IP, IP_MULTICAST_LOOP, 0);
-      this.#socket.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, membership(VRRP_GROUP, null, index));
+      this.#socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, new TextEncoder().encode(`${way.interface}\0`));
+      if (way.family === 4) listen4(this.#socket, way.group, index);
+      else listen6(this.#socket, way.group, index);
     } catch (error) {
       this.#socket.close();
       throw error;
@@ -53,23 +48,13 @@ export class Port {
     this.#socket.onReadable(() => this.drain());
   }
 
-  /** Makes `address` the source of what is sent from now on. Throws a SystemError. */
-  setSource(address: Uint8Array): void {
-    this.#socket.setOption(IPPROTO_IP, IP_MULTICAST_IF, membership(null, address, this.index));
-  }
-
-  /** Sends a VRRP message to the group. Throws a SystemError. */
-  send(message: Uint8Array): void {
-    this.#socket.send(message, GROUP_ADDRESS);
-  }
-
   /** Takes what has arrived. To be called before a silence is believed: the loop may just be late. */
   drain(): void {
     for (let count = 0; count < BATCH && !this.#closed; count++) {
       const received = this.#socket.receive();
       if (received === null) return;
-      const datagram = received.truncated ? null : parseIpv4(received.data);
-      if (datagram !== null) this.#onDatagram(datagram);
+      const datagram = received.truncated ? null : parse(received);
+      if (datagram !== null && this.#isForUs(datagram.destination)) this.#onDatagram(datagram);
     }
   }
 
@@ -77,13 +62,43 @@ export class Port {
     this.#closed = true;
     this.#socket.close();
   }
+
+  /** Unicast is heard by every raw socket of its protocol on the interface. */
+  #isForUs(destination: Uint8Array): boolean {
+    const { group } = this.way;
+    return group === null ? !isMulticast(destination) : compareAddresses(destination, group) === 0;
+  }
 }
 
-/** struct ip_mreqn of ip(7). */
-function membership(group: Uint8Array | null, address: Uint8Array | null, index: number): Uint8Array {
-  const bytes = new Uint8Array(12);
-  if (group !== null) bytes.set(group, 0);
-  if (address !== null) bytes.set(address, 4);
-  new DataView(bytes.buffer).setUint32(8, index, true);
-  return bytes;
+/** IP_MULTICAST_ALL: without it a socket hears every group that any socket has joined. */
+function listen4(socket: Socket, group: Uint8Array | null, index: number): void {
+  socket.setOption(IPPROTO_IP, IP_MULTICAST_ALL, 0);
+  if (group === null) return;
+  // struct ip_mreqn of ip(7)
+  const membership = new Uint8Array(12);
+  membership.set(group, 0);
+  new DataView(membership.buffer).setUint32(8, index, true);
+  socket.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, membership);
+}
+
+function listen6(socket: Socket, group: Uint8Array | null, index: number): void {
+  socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+  socket.setOption(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
+  socket.setOption(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+  if (group === null) return;
+  // struct ipv6_mreq of ipv6(7)
+  const membership = new Uint8Array(20);
+  membership.set(group, 0);
+  new DataView(membership.buffer).setUint32(16, index, true);
+  socket.setOption(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, membership);
+}
+
+/** A raw socket of IPv4 hands over the header too, one of IPv6 tells what it said. */
+function parse({ data, from, header }: Datagram): IpDatagram | null {
+  if (from?.family !== 'inet6') return parseIpv4(data);
+  return header === undefined ? null : { ...header, source: from.address, payload: data };
+}
+
+function isMulticast(address: Uint8Array): boolean {
+  return address.length === 4 ? address[0]! >> 4 === 14 : address[0] === 0xff;
 }

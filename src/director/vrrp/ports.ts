@@ -1,104 +1,95 @@
-// One port for each interface that an instance uses, opened when the interface is there and anew when it comes back as another.
+// What VRRP hears and speaks through: a port for each way, an outlet for each interface, opened when the interface is there and anew
+// when it comes back as another.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Log } from '../log.ts';
-import { VIRTUAL_ADDRESS } from '../network/marks.ts';
-import type { Ipv4Datagram } from './datagram.ts';
-import type { Link } from './instance.ts';
+import type { IpDatagram } from './datagram.ts';
 import type { Interfaces } from './interfaces.ts';
-import { compareAddresses, includesAddress } from './order.ts';
+import { Outlet } from './outlet.ts';
 import { Port } from './port.ts';
-import type { SettledInterfaces } from './settled-interfaces.ts';
-
-interface Attachment {
-  readonly port: Port;
-  source: Uint8Array | null;
-}
+import type { Way } from './way.ts';
 
 export class Ports {
   readonly #platform: Platform;
   readonly #log: Log;
   readonly #interfaces: Interfaces;
-  readonly #settled: SettledInterfaces;
-  readonly #onDatagram: (name: string, datagram: Ipv4Datagram) => void;
-  readonly #attachments = new Map<string, Attachment>();
+  readonly #onDatagram: (way: Way, datagram: IpDatagram) => void;
+  /** By key of their way. */
+  readonly #ports = new Map<string, Port>();
+  /** By family and interface. */
+  readonly #outlets = new Map<string, Outlet>();
+  /** What was wrong with a way when it was last opened. */
+  readonly #troubles = new Map<string, string>();
 
   constructor(
     platform: Platform,
     log: Log,
     interfaces: Interfaces,
-    settled: SettledInterfaces,
-    onDatagram: (name: string, datagram: Ipv4Datagram) => void,
+    onDatagram: (way: Way, datagram: IpDatagram) => void,
   ) {
     this.#platform = platform;
     this.#log = log;
     this.#interfaces = interfaces;
-    this.#settled = settled;
     this.#onDatagram = onDatagram;
   }
 
-  get(name: string): Port | null {
-    return this.#attachments.get(name)?.port ?? null;
+  get({ key }: Way): Port | null {
+    return this.#ports.get(key) ?? null;
   }
 
-  /** Closes the ports of interfaces that are not in `names` any more. */
-  keep(names: readonly string[]): void {
-    for (const name of [...this.#attachments.keys()]) if (!names.includes(name)) this.#close(name);
+  /** Closes the ports of other ways, and the outlets of interfaces that are gone. */
+  keep(ways: readonly Way[]): void {
+    const keys = new Set(ways.map(({ key }) => key));
+    for (const [key, port] of this.#ports) if (!keys.has(key)) this.#close(port);
+    this.#sweep();
   }
 
-  /**
-   * The interface as an instance sees it, with its port ready to send. Its address is the first that is not virtual; one of
-   * `virtual` only when there is no other, as on the owner of the addresses.
-   */
-  linkOf(name: string, virtual: readonly Uint8Array[]): Link {
-    const link = this.#interfaces.link(name);
-    if (link === null) {
-      this.#close(name);
-      return { up: false, address: null };
-    }
-    const attachment = this.#open(name, link.index);
-    if (attachment === null) return { up: false, address: null };
-    const candidates = this.#interfaces
-      .addressesOf(link.index)
-      .filter(address => address.protocol !== VIRTUAL_ADDRESS)
-      .map(({ address }) => address);
-    const address = candidates.find(each => !includesAddress(virtual, each)) ?? candidates[0] ?? null;
-    // The kernel calls a driver that has yet to look for its cable running; only the carrier tells.
-    const usable = this.#settled.isUp(name, link.running && link.carrier);
-    return { up: usable && this.#setSource(name, attachment, address), address };
-  }
-
-  #open(name: string, index: number): Attachment | null {
-    const known = this.#attachments.get(name);
-    if (known?.port.index === index) return known;
-    this.#close(name);
+  /** The port of a way, ready to hear; null when the interface is missing or does not do. */
+  open(way: Way): Port | null {
+    const index = this.#interfaces.link(way.interface)?.index ?? null;
+    const known = this.get(way);
+    if (known !== null && known.index === index) return known;
+    if (known !== null) this.#close(known);
+    this.#sweep();
+    if (index === null) return null;
     try {
-      const port = new Port(this.#platform, name, index, datagram => this.#onDatagram(name, datagram));
-      const attachment = { port, source: null };
-      this.#attachments.set(name, attachment);
-      return attachment;
+      const port = new Port(this.#platform, way, index, datagram => this.#onDatagram(way, datagram));
+      this.#ports.set(way.key, port);
+      this.#troubles.delete(way.key);
+      return port;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.#log.error(`no VRRP on ${name}: ${error.message}`);
+      this.#complain(way, error.message);
       return null;
     }
   }
 
-  #setSource(name: string, attachment: Attachment, address: Uint8Array | null): boolean {
-    const { source } = attachment;
-    if (address === null || (source !== null && compareAddresses(source, address) === 0)) return true;
-    try {
-      attachment.port.setSource(address);
-      attachment.source = address;
-      return true;
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      this.#log.error(`no VRRP from this address of ${name}: ${error.message}`);
-      return false;
+  /** Throws a SystemError. */
+  outlet(index: number, family: 4 | 6): Outlet {
+    const key = `${family} ${index}`;
+    const known = this.#outlets.get(key);
+    if (known !== undefined) return known;
+    const outlet = new Outlet(this.#platform, index, family);
+    this.#outlets.set(key, outlet);
+    return outlet;
+  }
+
+  #close(port: Port): void {
+    port.close();
+    this.#ports.delete(port.way.key);
+  }
+
+  #sweep(): void {
+    for (const [key, outlet] of this.#outlets) {
+      if (this.#interfaces.linkByIndex(outlet.index) !== null) continue;
+      outlet.close();
+      this.#outlets.delete(key);
     }
   }
 
-  #close(name: string): void {
-    this.#attachments.get(name)?.port.close();
-    this.#attachments.delete(name);
+  /** Once: it is tried again with every change of an interface. */
+  #complain({ key, interface: name, family }: Way, text: string): void {
+    if (this.#troubles.get(key) === text) return;
+    this.#troubles.set(key, text);
+    this.#log.error(`no VRRP for IPv${family} on ${name}: ${text}`);
   }
 }

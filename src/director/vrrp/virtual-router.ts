@@ -6,12 +6,13 @@ import type { Log } from '../log.ts';
 import type { VrrpInstanceStatus } from '../protocol.ts';
 import { readAdvertisement } from './advertisement.ts';
 import type { Announcer } from './announcer.ts';
-import type { Ipv4Datagram } from './datagram.ts';
+import type { IpDatagram } from './datagram.ts';
 import type { Stepped } from './events.ts';
 import {
   type InstanceEffect,
   type InstanceEvent,
   type InstanceState,
+  type Link,
   newInstance,
   nextTimer,
   step,
@@ -21,8 +22,11 @@ import { compareAddresses } from './order.ts';
 import type { Ports } from './ports.ts';
 import { Sealer } from './sealer.ts';
 import { settingsOf } from './settings.ts';
+import { sourceAddress } from './source-address.ts';
 import { faultsOf } from './transition.ts';
 import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
+import { type VirtualPlace, virtualAddressOf, virtualPlaces } from './virtual-place.ts';
+import { type Way, wayOf } from './way.ts';
 import type { Bequest } from './will.ts';
 
 /** What the instances of one process share. */
@@ -33,6 +37,8 @@ export interface Surroundings {
   readonly ports: Ports;
   readonly addresses: VirtualAddresses;
   readonly announcer: Announcer;
+  /** Whether it can be used, once that has lasted as long as is configured. One that does not exist is down. */
+  isInterfaceUp(name: string): boolean;
   /** After every step of an instance, when its effects have been carried out. */
   stepped(router: VirtualRouter, step: Stepped): void;
 }
@@ -48,41 +54,57 @@ export interface Terms {
 export class VirtualRouter implements Holder {
   readonly #surroundings: Surroundings;
   #config: VrrpInstanceConfig;
+  #way: Way;
+  #places: readonly VirtualPlace[];
   #state: InstanceState;
   #timer: Timer | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
   /** Rounds of announcements that wait until the kernel has the addresses. */
   #unannounced = 0;
+  /** An interface that addresses belong on is not there. */
+  #lacksInterface = false;
   readonly #sealer = new Sealer();
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
   constructor(surroundings: Surroundings, config: VrrpInstanceConfig, terms: Terms) {
     this.#surroundings = surroundings;
     this.#config = config;
+    this.#way = wayOf(config);
+    this.#places = virtualPlaces(config);
     const settings = settingsOf(config, terms.yielding, terms.synced);
-    const link = surroundings.ports.linkOf(config.interface, settings.addresses);
-    this.#state = newInstance(settings, link, surroundings.platform.clock.monotonic());
+    const now = surroundings.platform.clock.monotonic();
+    this.#state = newInstance(settings, this.#look(settings.addresses), now);
   }
 
   get config(): VrrpInstanceConfig {
     return this.#config;
   }
 
+  get way(): Way {
+    return this.#way;
+  }
+
   /** New configuration of the same group. */
   configure(config: VrrpInstanceConfig, terms: Terms): void {
     this.#config = config;
+    this.#way = wayOf(config);
+    this.#places = virtualPlaces(config);
+    this.#surroundings.ports.open(this.#way);
     this.happen({ kind: 'settings', settings: settingsOf(config, terms.yielding, terms.synced) });
   }
 
   /** Looks at the interface again. */
   refresh(): void {
     const { link, settings } = this.#state;
-    const now = this.#surroundings.ports.linkOf(this.#config.interface, settings.addresses);
+    const now = this.#look(settings.addresses);
     if (link.up !== now.up || !sameAddress(link.address, now.address)) {
       this.happen({ kind: 'link', link: now });
     }
     // The interface of an address (`dev`) may have come back as another.
-    if (this.#state.phase === 'MASTER') this.#hold();
+    if (this.#state.phase !== 'MASTER') return;
+    const wasLacking = this.#lacksInterface;
+    this.#hold();
+    if (wasLacking && !this.#lacksInterface) this.#announce(this.#config.announcements.repeat);
   }
 
   happen(event: InstanceEvent): void {
@@ -101,7 +123,7 @@ export class VirtualRouter implements Holder {
   /** What is to be done in this instance's name should this process die now; null unless it is master. */
   bequest(): Bequest | null {
     const { phase, link, settings, checksumForm } = this.#state;
-    const port = this.#surroundings.ports.get(this.#config.interface);
+    const port = this.#surroundings.ports.get(this.#way);
     if (phase !== 'MASTER' || link.address === null || port === null) return null;
     return {
       held: this.#surroundings.addresses.heldBy(this).map(held => ({
@@ -120,12 +142,12 @@ export class VirtualRouter implements Holder {
       interface: port.index,
       source: formatAddress(link.address),
       destinations: settings.destinations.map(formatAddress),
-      hops: this.#config.unicast?.ttl ?? 255,
+      hops: this.#hops,
     };
   }
 
   /** A VRRP message with this group's id, from its interface. */
-  receive(datagram: Ipv4Datagram): void {
+  receive(datagram: IpDatagram): void {
     const wall = this.#surroundings.platform.clock.wall();
     this.happen(readAdvertisement(this.#state, datagram.payload, datagram, wall));
   }
@@ -188,7 +210,11 @@ export class VirtualRouter implements Holder {
         this.#surroundings.addresses.leave(this);
         break;
       case 'announce':
-        this.#announce(effect.rounds);
+        if (effect.elsewhere) this.#announceElsewhere(effect.rounds);
+        else this.#announce(effect.rounds);
+        break;
+      case 'alarm':
+        this.#report('warning', `ALARM: ${effect.text}`);
         break;
       case 'report':
         this.#report(effect.severity, effect.text);
@@ -205,29 +231,31 @@ export class VirtualRouter implements Holder {
 
   #advertise(priority: number): void {
     const { platform, ports } = this.#surroundings;
-    const port = ports.get(this.#config.interface);
+    const port = ports.get(this.#way);
     const source = this.#state.link.address;
     if (port === null || source === null) return;
+    const { settings } = this.#state;
     const messages = this.#sealer.seal(this.#state, priority, source, platform.clock.wall());
     this.#attempt('advertise', () => {
-      for (const message of messages) port.send(message);
+      const outlet = ports.outlet(port.index, settings.family);
+      messages.forEach((message, position) => {
+        outlet.send(message, { source, destination: settings.destinations[position]!, hops: this.#hops });
+      });
     });
+  }
+
+  get #hops(): number {
+    return this.#config.unicast?.ttl ?? 255;
   }
 
   #hold(): void {
     const { interfaces, addresses } = this.#surroundings;
-    const wanted = this.#config.virtualAddresses.flatMap((virtual, position) => {
-      const link = interfaces.link(virtual.interface);
-      if (link !== null) {
-        return [
-          {
-            interface: link.index,
-            address: this.#state.settings.addresses[position]!,
-            prefix: virtual.prefix,
-          },
-        ];
-      }
-      this.trouble(`cannot set ${virtual.address}: there is no interface ${virtual.interface}`);
+    this.#lacksInterface = false;
+    const wanted = this.#places.flatMap(place => {
+      const link = interfaces.link(place.interface);
+      if (link !== null) return [virtualAddressOf(place, link.index)];
+      this.#lacksInterface = true;
+      this.trouble(`cannot set ${place.config.address}: there is no interface ${place.interface}`);
       return [];
     });
     addresses.hold(this, wanted);
@@ -235,17 +263,35 @@ export class VirtualRouter implements Holder {
 
   /** Nobody is sent to an address before the kernel answers for it. */
   #announce(rounds: number): void {
-    const { interfaces, announcer, addresses } = this.#surroundings;
-    if (!addresses.isSettled(this)) {
-      this.#unannounced = Math.max(this.#unannounced, rounds);
-      return;
-    }
-    const announcements = this.#config.virtualAddresses.flatMap((virtual, position) => {
-      const link = interfaces.link(virtual.interface);
-      const address = this.#state.settings.addresses[position]!;
+    if (this.#surroundings.addresses.isSettled(this)) this.#say(this.#places, rounds);
+    else this.#unannounced = Math.max(this.#unannounced, rounds);
+  }
+
+  /** `garp_extra_if`: for the switches on other networks than that of the advertisements. */
+  #announceElsewhere(rounds: number): void {
+    const places = this.#places.filter(place => place.config.interface !== this.#config.interface);
+    if (this.#surroundings.addresses.isSettled(this)) this.#say(places, rounds);
+  }
+
+  #say(places: readonly VirtualPlace[], rounds: number): void {
+    const { interfaces, announcer } = this.#surroundings;
+    const announcements = places.flatMap(({ interface: name, address }) => {
+      const link = interfaces.link(name);
       return link === null ? [] : [{ interface: link.index, hardware: link.hardware, address }];
     });
     announcer.announce(this, announcements, rounds, this.#config.announcements);
+  }
+
+  /** The interface as the state machine needs to know it, with its port ready. */
+  #look(virtual: readonly Uint8Array[]): Link {
+    const { interfaces, ports, isInterfaceUp } = this.#surroundings;
+    const config = this.#config;
+    const port = ports.open(this.#way);
+    if (port === null) return { up: false, address: null };
+    return {
+      up: !config.tracksInterface || isInterfaceUp(config.interface),
+      address: sourceAddress(config, virtual, interfaces.addressesOf(port.index)),
+    };
   }
 
   #attempt(what: string, action: () => void): void {
@@ -267,7 +313,7 @@ export class VirtualRouter implements Holder {
     this.#timer = platform.after(due - platform.clock.monotonic(), () => {
       this.#timer = null;
       this.#timerDue = Number.POSITIVE_INFINITY;
-      ports.get(this.#config.interface)?.drain();
+      ports.get(this.#way)?.drain();
       this.happen({ kind: 'timer' });
     });
   }

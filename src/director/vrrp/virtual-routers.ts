@@ -4,6 +4,7 @@ import type { VrrpSlice } from '../protocol.ts';
 import type { IpDatagram } from './datagram.ts';
 import { isSameGroup } from './settings.ts';
 import { type Surroundings, type Terms, VirtualRouter } from './virtual-router.ts';
+import { type Way, wayOf } from './way.ts';
 
 export class VirtualRouters {
   #routers: readonly VirtualRouter[] = [];
@@ -26,7 +27,7 @@ export class VirtualRouters {
     }
     this.#routers = [...successors.keys()];
     for (const router of before) if (!successors.has(router)) router.happen({ kind: 'stop' });
-    surroundings.ports.keep(configs.map(config => config.interface));
+    surroundings.ports.keep(configs.map(wayOf));
     for (const [router, config] of successors) router.configure(config, termsOf(config));
     this.#routers = configs.map(
       config =>
@@ -54,21 +55,14 @@ export class VirtualRouters {
     for (const router of this.#routers) router.happen({ kind: 'stop' });
   }
 
-  /** Messages of groups that are not configured here are nobody's business. */
-  receive(interfaceName: string, datagram: IpDatagram): void {
-    for (const router of this.#routers)
-      if (concerns(router.config, interfaceName, datagram)) router.receive(datagram);
+  /**
+   * A group is known by its number and the way its messages come (RFC 9568, 7.1). Those of groups that are not configured here are
+   * nobody's business.
+   */
+  receive({ key }: Way, datagram: IpDatagram): void {
+    for (const router of this.#routers) {
+      if (router.way.key !== key || router.config.virtualRouterId !== datagram.payload[1]) continue;
+      router.receive(datagram);
+    }
   }
-}
-
-/** RFC 9568, 7.1: a group is known by its interface, its number and its family. */
-export function concerns(
-  config: Pick<VrrpInstanceConfig, 'virtualRouterId' | 'interface' | 'family'>,
-  interfaceName: string,
-  { payload, source }: Pick<IpDatagram, 'payload' | 'source'>,
-): boolean {
-  const family = source.length === 4 ? 4 : 6;
-  return (
-    config.virtualRouterId === payload[1] && config.interface === interfaceName && config.family === family
-  );
 }
