@@ -58,9 +58,13 @@ async function agree({ one, master, backup }: Pair): Promise<void> {
   );
 }
 
-function reload(director: Director, text: string): void {
+/** A new configuration; resolves when the instances have it. */
+async function reload(director: Director, text: string): Promise<void> {
   director.write('site.conf', text);
+  const from = director.length;
   director.signal('SIGHUP');
+  await director.line(/the configuration was changed/, from);
+  await director.vrrp();
 }
 
 const KEYS = ['00', '5a'].map(byte => byte.repeat(32));
@@ -89,11 +93,10 @@ const AUTHENTICATION: readonly Scenario[] = [
     async run(t) {
       const pair = startPair(t, signed(1, 1));
       await agree(pair);
-      reload(pair.backup, config(100, signed(1, 1, 2)));
-      reload(pair.master, config(150, signed(2, 1, 2)));
+      await reload(pair.backup, config(100, signed(1, 1, 2)));
+      await reload(pair.master, config(150, signed(2, 1, 2)));
       await agree(pair);
-      reload(pair.backup, config(100, signed(2, 2)));
-      await pair.backup.line(/configuration/);
+      await reload(pair.backup, config(100, signed(2, 2)));
       await agree(pair);
       t.is((await becomes(pair.master, () => true)).counters.becameMaster, 1);
       t.is((await becomes(pair.backup, () => true)).counters.becameMaster, 0);
@@ -105,11 +108,11 @@ const AUTHENTICATION: readonly Scenario[] = [
     async run(t) {
       const pair = startPair(t, signed(1, 1));
       await agree(pair);
-      reload(pair.backup, config(100, signed(2, 2)));
+      await reload(pair.backup, config(100, signed(2, 2)));
       await quarrel(pair, /^it signs with a key that is not known here/);
       const shown = await pair.master.console('vrrp');
       t.regex(shown.output, /ALARM +second master 10\.9\.0\.2, priority 100: it signs with a key/);
-      reload(pair.backup, config(100, signed(1, 1)));
+      await reload(pair.backup, config(100, signed(1, 1)));
       await agree(pair);
     },
   },
@@ -118,9 +121,9 @@ const AUTHENTICATION: readonly Scenario[] = [
     async run(t) {
       const pair = startPair(t, password('secret'));
       await agree(pair);
-      reload(pair.backup, config(100, password('public')));
+      await reload(pair.backup, config(100, password('public')));
       await quarrel(pair, /^its auth_pass differs from ours/);
-      reload(pair.backup, config(100, password('secret')));
+      await reload(pair.backup, config(100, password('secret')));
       await agree(pair);
       t.pass();
     },
@@ -149,10 +152,10 @@ const CONDUCT: readonly Scenario[] = [
       const pair = startPair(t, `${FAST}\nvrrp_checksum rfc9568`);
       await agree(pair);
       for (const form of ['keepalived', 'auto']) {
-        reload(pair.backup, config(200, `${FAST}\nvrrp_checksum ${form}`));
+        await reload(pair.backup, config(200, `${FAST}\nvrrp_checksum ${form}`));
         await becomes(pair.backup, ({ state }) => state === 'MASTER');
         await becomes(pair.master, ({ state }) => state === 'BACKUP');
-        reload(pair.backup, config(100, `${FAST}\nvrrp_checksum ${form}`));
+        await reload(pair.backup, config(100, `${FAST}\nvrrp_checksum ${form}`));
         await agree(pair);
       }
       t.is((await becomes(pair.master, () => true)).counters.discarded, 0);
@@ -169,7 +172,7 @@ const CONDUCT: readonly Scenario[] = [
       await becomes(second, ({ state, counters }) => state === 'BACKUP' && counters.received >= 10);
       await becomes(second, ({ state }) => state === 'MASTER');
       await becomes(first, ({ state }) => state === 'BACKUP');
-      t.true((await becomes(second, () => true)).counters.received >= 40);
+      t.true((await becomes(second, () => true)).counters.received >= 20);
     },
   },
   {
