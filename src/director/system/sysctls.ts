@@ -17,9 +17,9 @@ export function neededSysctls(config: Config): Sysctl[] {
   const set = (path: string, value: number | string) => needed.push({ path, value: String(value) });
   if (forwards(config, isIpv4)) set('net/ipv4/ip_forward', 1);
   if (forwards(config, isIpv6)) set('net/ipv6/conf/all/forwarding', 1);
-  if (config.virtualServers.length > 0) {
-    // On one network a redirect would send the client, or the real server, around the director. Either of `all` and the
-    // interface's own setting turns them on.
+  if (config.virtualServers.length > 0 || config.vrrpInstances.length > 0) {
+    // On one network a redirect would send the client, or the real server, around the director; whoever uses a virtual address
+    // must not learn a router's own (RFC 9568 section 8.1.1). Either of `all` and the interface's own setting turns them on.
     for (const name of ['all', 'default', ...interfaceNames(config)]) {
       set(`net/ipv4/conf/${name}/send_redirects`, 0);
     }

@@ -1,0 +1,252 @@
+// Who is told what happens to VRRP: programs in keepalived's manner, pipes, mail, and the console that follows.
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import test, { type ExecutionContext } from 'ava';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import type { VrrpEvent } from '../../src/director/protocol.ts';
+import { validate } from '../schemas/validate.ts';
+import { buildDirector, createPlace, Director, inside, type Place, until } from './director/director.ts';
+
+let binary = '';
+
+test.before(async () => {
+  requireInside();
+  binary = await buildDirector();
+});
+
+/** One instance, `web`, alone on its segment, in a sync group. */
+function config({ globals = '', instance = '', group = '', priority = 100 } = {}): string {
+  return `
+global_defs {
+  ${globals}
+}
+vrrp_sync_group all {
+  group {
+    web
+  }
+  ${group}
+}
+vrrp_instance web {
+  state BACKUP
+  interface va
+  virtual_router_id 51
+  priority ${priority}
+  version 3
+  advert_int 0.1
+  virtual_ipaddress {
+    10.9.0.100/24
+  }
+  ${instance}
+}
+`;
+}
+
+/** A place whose interface is ready before the director starts: nothing is told of its coming up. */
+async function createReadyPlace(): Promise<Place> {
+  const place = createPlace();
+  inside(place.name, 'ip', 'address', 'add', '10.9.0.1/24', 'dev', 'va');
+  inside(place.name, 'ip', 'link', 'set', 'va', 'up');
+  await until(
+    () => inside(place.name, 'ip', 'link', 'show', 'va'),
+    text => text.includes('LOWER_UP') && text.includes('state UP'),
+  );
+  return place;
+}
+
+/** A program that appends a line with its arguments to a file. */
+function recorder(place: Place): { readonly program: string; lines(): string[] } {
+  const file = join(place.folder, 'recorded');
+  const program = join(place.folder, 'record');
+  writeFileSync(file, '');
+  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${file}\n`);
+  chmodSync(program, 0o755);
+  return { program, lines: () => readFileSync(file, 'utf8').split('\n').slice(0, -1) };
+}
+
+function setCable(place: Place, plugged: boolean): void {
+  inside(place.far, 'ip', 'link', 'set', 'vb', plugged ? 'up' : 'down');
+}
+
+test('programs are run in their order, with the words that keepalived gives them', async t => {
+  const place = await createReadyPlace();
+  const { program, lines } = recorder(place);
+  const states = ['master', 'backup', 'fault', 'stop'];
+  const instance = [...states.map(each => `notify_${each} "${program} own ${each}"`), `notify ${program}`];
+  const group = [`notify_master "${program} group"`, `notify "${program} any of group"`];
+  const director = new Director(
+    t,
+    binary,
+    place,
+    config({ instance: instance.join('\n  '), group: group.join('\n  ') }),
+  );
+  await until(lines, ({ length }) => length >= 7);
+  setCable(place, false);
+  await until(lines, ({ length }) => length >= 10);
+  setCable(place, true);
+  await until(lines, ({ length }) => length >= 17);
+  director.signal('SIGTERM');
+  await director.ended;
+  const all = await until(lines, ({ length }) => length >= 20);
+  t.deepEqual(
+    all.filter(line => !line.includes('group') && !line.startsWith('GROUP')),
+    ['backup', 'master', 'fault', 'backup', 'master', 'stop'].flatMap(state => [
+      `own ${state}`,
+      `INSTANCE web ${state.toUpperCase()} 100`,
+    ]),
+  );
+  t.deepEqual(
+    all.filter(line => line.includes('group')),
+    [
+      'any of group GROUP all BACKUP 0',
+      'group',
+      'any of group GROUP all MASTER 0',
+      'any of group GROUP all FAULT 0',
+      'any of group GROUP all BACKUP 0',
+      'group',
+      'any of group GROUP all MASTER 0',
+      'any of group GROUP all STOP 0',
+    ],
+  );
+});
+
+test('a control process that is killed repeats nothing and misses nothing', async t => {
+  const place = await createReadyPlace();
+  const { program, lines } = recorder(place);
+  const director = new Director(t, binary, place, config({ instance: `notify ${program}` }));
+  await until(lines, ({ length }) => length >= 2);
+  const pid = await director.pid('control');
+  process.kill(pid, 'SIGKILL');
+  setCable(place, false);
+  await until(lines, ({ length }) => length >= 3);
+  setCable(place, true);
+  await until(lines, ({ length }) => length >= 5);
+  t.deepEqual(
+    lines(),
+    ['BACKUP', 'MASTER', 'FAULT', 'BACKUP', 'MASTER'].map(state => `INSTANCE web ${state} 100`),
+  );
+});
+
+test('pipes get every change, their readers are started, and all states follow a reload', async t => {
+  const place = await createReadyPlace();
+  const fifo = join(place.folder, 'fifo');
+  const copy = join(place.folder, 'copy');
+  const reader = join(place.folder, 'reader');
+  writeFileSync(copy, '');
+  writeFileSync(reader, `#!/bin/sh\nwhile read -r line; do echo "$1 $line" >> ${copy}; done < "$2"\n`);
+  chmodSync(reader, 0o755);
+  const globals = `vrrp_notify_fifo ${fifo}
+  vrrp_notify_fifo_script "${reader} read"
+  fifo_write_vrrp_states_on_reload`;
+  const director = new Director(t, binary, place, config({ globals, instance: 'notify_priority_changes' }));
+  const lines = () => readFileSync(copy, 'utf8').split('\n').slice(0, -1);
+  const master = ['read INSTANCE "web" MASTER 100', 'read GROUP "all" MASTER 0'];
+  await until(lines, all => master.every(line => all.includes(line)));
+  const before = lines().length;
+  director.write('site.conf', config({ globals, instance: 'notify_priority_changes', priority: 120 }));
+  await director.console('reload');
+  const more = await until(
+    () => lines().slice(before),
+    all => all.length >= 3,
+  );
+  t.true(more.includes('read INSTANCE "web" MASTER_PRIORITY 120'));
+  for (const line of master) t.true(more.includes(line), line);
+  director.signal('SIGTERM');
+  await director.ended;
+  await until(lines, all => all.some(line => line.startsWith('read INSTANCE "web" STOP')));
+});
+
+interface Mail {
+  readonly helo: string;
+  readonly sender: string;
+  readonly recipients: string;
+  readonly headers: readonly string[];
+  readonly text: string;
+}
+
+/** Messages that the mail server at 10.9.0.2 has taken. */
+async function startMailServer(t: ExecutionContext, place: Place): Promise<Mail[]> {
+  const program = join(import.meta.dirname, 'notify/mail-server.ts');
+  const child = spawn('ip', ['netns', 'exec', place.far, process.execPath, program, '10.9.0.2'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise(resolve => child.on('close', resolve));
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const messages: Mail[] = [];
+  await new Promise<void>(resolve => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      if (line === 'listening') resolve();
+      else messages.push(JSON.parse(line));
+    });
+  });
+  return messages;
+}
+
+test('mail goes to the server that is named', async t => {
+  const place = await createReadyPlace();
+  const messages = await startMailServer(t, place);
+  const globals = `router_id lvs1
+  notification_email {
+    one@example.org
+    two@example.org
+  }
+  notification_email_from director@example.org
+  smtp_server 10.9.0.2
+  smtp_helo_name lvs1.example.org
+  smtp_alert`;
+  const director = new Director(t, binary, place, config({ globals }));
+  const subjects = () => messages.map(({ headers, text }) => `${headers.join('\n')}\n${text}`).join('\n');
+  await until(subjects, text => text.includes('[lvs1] VRRP Instance web - Entering MASTER state'));
+  t.like(messages[0], {
+    helo: 'lvs1.example.org',
+    sender: '<director@example.org>',
+    recipients: '<one@example.org><two@example.org>',
+  });
+  director.signal('SIGTERM');
+  await director.ended;
+  t.regex(subjects(), /VRRP Instance web - Stopping/);
+});
+
+test('the console follows what happens', async t => {
+  const place = await createReadyPlace();
+  const director = new Director(t, binary, place, config());
+  await director.line(/entering MASTER/);
+  const child = spawn(
+    'ip',
+    ['netns', 'exec', place.name, binary, 'events', '--json', '--run-dir', director.runDirectory],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise(resolve => child.on('close', resolve));
+  const seen: string[] = [];
+  const wrong: string[] = [];
+  createInterface({ input: child.stdout }).on('line', line => {
+    const message = JSON.parse(line) as { event?: VrrpEvent };
+    // The last line says that the director has ended.
+    if (message.event === undefined) return;
+    wrong.push(...validate('events', message));
+    const { subject, state } = message.event;
+    if (subject === 'INSTANCE') seen.push(state);
+  });
+  await until(
+    () => seen,
+    states => states.includes('MASTER'),
+  );
+  setCable(place, false);
+  await until(
+    () => seen,
+    states => states.at(-1) === 'FAULT',
+  );
+  setCable(place, true);
+  await until(
+    () => seen,
+    states => states.at(-1) === 'MASTER',
+  );
+  t.deepEqual(seen.slice(-4), ['MASTER', 'FAULT', 'BACKUP', 'MASTER']);
+  director.signal('SIGTERM');
+  t.is(await ended, 1);
+  t.deepEqual(wrong, []);
+});
