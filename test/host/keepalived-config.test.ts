@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import baseTest from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
+import { vocabulary } from '../../src/director/config/root.ts';
 import { describe, load, randomNumbers } from '../config/support.ts';
+import { FILES } from './config/files.ts';
 import { generate } from './config/generate.ts';
 import { withoutKeepalived } from './vrrp/keepalived.ts';
 
@@ -40,6 +42,12 @@ const DIFFERENCES: readonly { readonly message: RegExp; readonly reason: string 
 
 const FIRST = 'kc0';
 const SECOND = 'kc1';
+const THIRD = 'kc2';
+const FOURTH = 'kc3';
+const PAIRS = [
+  [FIRST, SECOND],
+  [THIRD, FOURTH],
+] as const;
 const SEEDS = 250;
 
 const folder = mkdtempSync(join(tmpdir(), 'keepalived-config-'));
@@ -48,12 +56,14 @@ const file = join(folder, 'keepalived.conf');
 baseTest.before(() => {
   if (missing !== null) return;
   requireInside();
-  const { status, stderr } = spawnSync('ip', ['link', 'add', FIRST, 'type', 'veth', 'peer', 'name', SECOND]);
-  if (status !== 0) throw new Error(String(stderr));
+  for (const [name, peer] of PAIRS) {
+    const { status, stderr } = spawnSync('ip', ['link', 'add', name, 'type', 'veth', 'peer', 'name', peer]);
+    if (status !== 0) throw new Error(String(stderr));
+  }
 });
 
 baseTest.after.always(() => {
-  if (missing === null) spawnSync('ip', ['link', 'delete', FIRST]);
+  if (missing === null) for (const [name] of PAIRS) spawnSync('ip', ['link', 'delete', name]);
   rmSync(folder, { recursive: true });
 });
 
@@ -138,5 +148,93 @@ test('what keepalived refuses as nonsense is refused or warned of here', t => {
   for (const text of texts) {
     t.false(accepts(text), text);
     t.true(load(text).problems.length > 0, text);
+  }
+});
+
+/** Words that are left out of the comparison. */
+const APART = new Set(
+  [
+    // Ours.
+    'track_service vrrp_checksum lvs_sync_threshold lvs_sync_refresh_period lvs_sync_retries lvs_sync_ports',
+    'lvs_sync_qlen_max lvs_sync_sock_size lvs_sync_persist_mode',
+    // keepalived 2.2.7, which is what Debian 12 has, does not know them yet, or was built without.
+    'owner_ignore_adverts vrrp_owner_ignore_adverts v3_checksum_as_v2 timer_expired_backup thread_timer_expired',
+    'snmp_vs_stats_update_interval snmp_rs_stats_update_interval dbus_no_interface_name iproute_etc_dir',
+    'iproute_usr_dir state_dump_file stats_dump_file json_dump_file json_version set_supplementary_groups',
+    'use_symlink_paths vrrp_iptables vrrp_ipsets',
+    // keepalived complains of old words as it does of mistakes.
+    'linkbeat_use_polling lvs_sync_daemon_interface',
+    // keepalived ends when it is to find a user in these namespaces.
+    'user',
+    // They stand in the frame already, or need addresses of IPv6.
+    'group script file process native_ipv6',
+  ].flatMap(words => words.split(' ')),
+);
+
+/** What keywords stand in. */
+const HOMES: Readonly<Record<string, (line: string) => string>> = {
+  vrrp_instance: line => FRAME(line, '', '').replace(/vrrp_sync_group.*/s, ''),
+  vrrp_sync_group: line => FRAME('', line, ''),
+  global_defs: line => `global_defs {\n${line}\n}\n${FRAME('', '', '')}`,
+  vrrp_script: line => FRAME('', '', `vrrp_script other {\nscript /bin/true\n${line}\n}\n`),
+  track_file: line => FRAME('', '', `track_file other {\nfile /tmp/other\n${line}\n}\n`),
+  vrrp_track_process: line => FRAME('', '', `vrrp_track_process other {\nprocess other\n${line}\n}\n`),
+  garp_group: line => FRAME('', '', `garp_group {\ninterface ${SECOND}\ngarp_interval 0.1\n${line}\n}\n`),
+};
+
+/** Two instances in a group, with one tracker of each kind. */
+const FRAME = (inInstance: string, inGroup: string, beside: string) => `
+global_defs {\nenable_script_security\nscript_user root\n}
+vrrp_script chk_http {\nscript /bin/true\n}
+track_file load {\nfile /tmp/load\n}
+vrrp_track_process haproxy {\nprocess haproxy\n}
+${beside}
+vrrp_instance VI_1 {\ninterface ${FIRST}\nvirtual_router_id 51\nversion 3\nvirtual_ipaddress {\n10.9.0.1/24\n}\n${inInstance}\n}
+vrrp_instance VI_2 {\ninterface ${SECOND}\nvirtual_router_id 52\nvirtual_ipaddress {\n10.9.0.2/24\n}\n}
+vrrp_sync_group VG_1 {\ngroup {\nVI_1\nVI_2\n}\n${inGroup}\n}
+`;
+
+/** What a keyword cannot do without. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  unicast_fault_no_peer: ['unicast_peer { 192.0.2.12 }'],
+  unicast_src_ip: ['unicast_peer { 192.0.2.12 }'],
+  unicast_ttl: ['unicast_peer { 192.0.2.12 }'],
+  vmac_xmit_base: ['use_vmac'],
+  notify_fifo_script: ['notify_fifo /tmp/a'],
+  vrrp_notify_fifo_script: ['vrrp_notify_fifo /tmp/b'],
+  check_unicast_src: ['unicast_peer { 192.0.2.12 }'],
+};
+
+/** The example as it can stand on this machine. */
+function localExample(example: string): string {
+  return example
+    .replace(/\beth0\b/g, FIRST)
+    .replace(/\beth1\b/g, THIRD)
+    .replace(/"?\/usr\/(?:local\/s)?bin\/[^"]*"?/, '/bin/true')
+    .replace(/ \{ (.+) \}/, (_, inner) => ` {\n${inner}\n}`);
+}
+
+test('every keyword of VRRP is accepted by both', t => {
+  const refusedHere: string[] = [];
+  const refusedThere: string[] = [];
+  for (const [home, write] of Object.entries(HOMES)) {
+    for (const [word, { name, keyword, isDeprecated }] of vocabulary.get(home)!.keyword.fields!) {
+      if (keyword.answer === 'refused' || name !== word || isDeprecated) continue;
+      if (keyword.fields !== null || APART.has(word)) continue;
+      const lines = [keyword.example, ...(COMPANIONS[word] ?? [])].map(localExample);
+      const text = write(lines.join('\n'));
+      if (load(text).config === null)
+        refusedHere.push(`${home} ${word}: ${load(text).problems.map(describe)}`);
+      if (!accepts(text)) refusedThere.push(`${home} ${word}`);
+    }
+  }
+  t.deepEqual(refusedHere, []);
+  t.deepEqual(refusedThere, []);
+});
+
+test('whole files are accepted by both', t => {
+  for (const [name, text] of Object.entries(FILES)) {
+    t.true(accepts(text), name);
+    t.deepEqual(unexplained(text), [], name);
   }
 });
