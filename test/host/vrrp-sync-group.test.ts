@@ -1,11 +1,11 @@
 // Groups that move as one, and what is tracked, beside Debian's keepalived.
 import baseTest from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
-import { buildDirector, Director } from './director/director.ts';
+import { buildDirector, Director, until } from './director/director.ts';
 import { Keepalived, withoutKeepalived } from './vrrp/keepalived.ts';
 import { ip, type Station } from './vrrp/segment.ts';
 import { type Scenario, sideBySide } from './vrrp/side-by-side.ts';
-import { createTwoSided, has, INSIDE, OUTSIDE, trackInterface, twoGroups } from './vrrp/two-sided.ts';
+import { createTwoSided, has, INSIDE, OUTSIDE, side, trackInterface, twoGroups } from './vrrp/two-sided.ts';
 
 const missing = withoutKeepalived();
 const test = missing === null ? baseTest : baseTest.skip;
@@ -85,6 +85,30 @@ const SYNCED: readonly Scenario[] = [
       t.pass();
     },
   },
+  {
+    title: 'an instance that joins by a reload does not disturb the others',
+    async run(t) {
+      const [ours] = createTwoSided(1).stations as [Station];
+      const before = twoGroups({ priority: 150, syncGroup: '' });
+      const director = new Director(t, binary, ours, before);
+      await has(ours, OUTSIDE, INSIDE);
+      const third = side('third', 'vi', 53, 150, '10.8.0.101', '');
+      director.write('site.conf', before.replace('    inside\n', '    inside\n    third\n') + third);
+      director.signal('SIGHUP');
+      const { instances } = await until(
+        () => director.vrrp(),
+        status => status.instances[2]?.state === 'MASTER',
+      );
+      t.deepEqual(
+        instances.map(({ counters, syncGroup }) => [counters.becameMaster, syncGroup]),
+        [
+          [1, 'sides'],
+          [1, 'sides'],
+          [1, 'sides'],
+        ],
+      );
+    },
+  },
 ];
 
 const TRACKING: readonly Scenario[] = [
@@ -142,6 +166,29 @@ const TRACKING: readonly Scenario[] = [
       );
       ip('-n', ours.name, 'link', 'set', 'uplink', 'up');
       await bothAt(ours, theirs);
+    },
+  },
+  {
+    title: 'an interface that is down for a shorter time than its delay counts as up',
+    async run(t) {
+      const segment = createTwoSided(1);
+      const [ours] = segment.stations as [Station];
+      const delayed = (seconds: number) =>
+        `interface_up_down_delays {\n  vi ${seconds}\n}\n${twoGroups({ priority: 150, outside })}`;
+      const outside = trackInterface('vi weight -60');
+      const director = new Director(t, binary, ours, delayed(255));
+      await has(ours, OUTSIDE, INSIDE);
+      segment.setInnerCable(ours, false);
+      const sent = async () => (await director.vrrp()).instances[0]?.counters.sent ?? 0;
+      const before = await sent();
+      await until(sent, now => now > before + 5);
+      t.like((await director.vrrp()).instances[0], { state: 'MASTER', priority: 150 });
+      director.write('site.conf', delayed(1));
+      director.signal('SIGHUP');
+      await until(
+        () => director.vrrp(),
+        ({ instances }) => instances[0]?.priority === 90,
+      );
     },
   },
 ];

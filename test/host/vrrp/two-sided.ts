@@ -64,7 +64,15 @@ ${side('inside', 'vi', 52, priority, INSIDE, both)}
 `;
 }
 
-function side(name: string, device: string, id: number, priority: number, vip: string, more: string): string {
+/** One instance. */
+export function side(
+  name: string,
+  device: string,
+  id: number,
+  priority: number,
+  vip: string,
+  more: string,
+): string {
   return `vrrp_instance ${name} {
   state BACKUP
   interface ${device}
