@@ -99,7 +99,10 @@ test('5.2.8: the sum that a kernel makes covers what stands behind the message',
 test('7.2: the source is a link-local address; an interface without one is a fault', t => {
   const { state, effects } = step(newInstance(IPV6, { up: true, address: null }, 0), { kind: 'start' }, 0);
   t.is(state.phase, 'FAULT');
-  t.like(effects[0], { kind: 'report', text: 'entering FAULT: the interface has no IPv6 address' });
+  t.like(effects[0], {
+    kind: 'report',
+    text: 'entering FAULT: the interface has no IPv6 address that advertisements may come from',
+  });
 });
 
 test('virtual addresses are compared in any order', t => {

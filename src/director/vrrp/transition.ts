@@ -60,7 +60,11 @@ export function becomeBackup(draft: Draft, effects: InstanceEffect[], reason: st
 /** Every reason for being in FAULT, in words; none when the instance can work. */
 export function faultsOf({ link, faults, settings }: InstanceState): readonly string[] {
   if (!link.up) return ['the interface is down or missing', ...faults];
-  if (link.address === null) return [`the interface has no IPv${settings.family} address`, ...faults];
+  if (link.address === null)
+    return [
+      `the interface has no IPv${settings.family} address that advertisements may come from`,
+      ...faults,
+    ];
   return faults;
 }
 
