@@ -3,6 +3,7 @@ import { placeOf, type Reading } from './reading.ts';
 import type { RouteLine } from './route-lines.ts';
 import type { RuleLine } from './rule-lines.ts';
 import type { Statement } from './tree.ts';
+import type { AddressLine } from './virtual-address.ts';
 import type { Located } from './vocabulary.ts';
 import type { TrackConfig, VirtualRouteConfig, VirtualRuleConfig } from './vrrp-config.ts';
 
@@ -14,6 +15,8 @@ export interface InstanceRoutes {
 interface Said {
   readonly virtual_routes?: readonly (readonly Located<RouteLine>[])[];
   readonly virtual_rules?: readonly (readonly Located<RuleLine>[])[];
+  readonly virtual_ipaddress?: readonly (readonly Located<AddressLine>[])[];
+  readonly virtual_ipaddress_excluded?: readonly (readonly Located<AddressLine>[])[];
 }
 
 /** What the blocks say, without what is listed twice. `statement` is the instance's. */
@@ -58,16 +61,24 @@ function withoutTwins<T extends { readonly tracked: boolean }>(
   });
 }
 
-/** As keepalived has it, an instance is in FAULT while an interface of its routes and rules is down, unless `no_track`. */
-export function interfacesOfRoutes(
+/**
+ * As keepalived has it, an instance is in FAULT while an interface of its addresses, routes and rules is down, unless `no_track`. A route with
+ * several hops goes on with the others.
+ */
+export function interfacesNeeded(
   values: Said,
   device: string | undefined,
   tracked: readonly TrackConfig[],
 ): TrackConfig[] {
   const routes = (values.virtual_routes ?? []).flat().map(each => each.value);
   const rules = (values.virtual_rules ?? []).flat().map(each => each.value);
+  const listed = [values.virtual_ipaddress, values.virtual_ipaddress_excluded].flatMap(each => each ?? []);
+  const addresses = listed.flat().map(each => each.value);
   const names = [
-    ...routes.filter(each => each.tracked).flatMap(({ hops }) => hops.map(hop => hop.interface)),
+    ...addresses.filter(each => each.tracked).map(each => each.interface),
+    ...routes
+      .filter(each => each.tracked && each.hops.length === 1)
+      .flatMap(({ hops }) => hops.map(hop => hop.interface)),
     ...rules.filter(each => each.tracked).flatMap(each => [each.inInterface, each.outInterface]),
   ];
   return [...new Set(names)].flatMap(name =>

@@ -9,26 +9,10 @@ export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
   '': ['linkbeat_interfaces'],
-  global_defs: ['vmac_prefix', 'vrrp_garp_extra_if', 'vrrp_mcast_group4', 'vrrp_mcast_group6'],
-  vrrp_instance: [
-    'virtual_routes',
-    'virtual_rules',
-    'dont_track_primary',
-    'garp_extra_if',
-    'linkbeat_use_polling',
-    'mcast_dst_ip',
-    'mcast_src_ip',
-    'track_src_ip',
-    'unicast_peer',
-    'unicast_src_ip',
-    'unicast_ttl',
-    'use_vmac',
-    'virtual_ipaddress_excluded',
-    'vmac_xmit_base',
-  ],
+  global_defs: ['vmac_prefix'],
+  vrrp_instance: ['virtual_routes', 'virtual_rules', 'linkbeat_use_polling', 'use_vmac', 'vmac_xmit_base'],
   vrrp_sync_group: [],
-  // IPv6 stands for addresses of that family.
-  virtual_ipaddress: ['IPv6', 'brd', 'broadcast', 'label', 'no_track', 'scope'],
+  virtual_ipaddress: [],
 };
 
 /** An error when word `index` of the statement is pending in `block`. It is read all the same: what else is wrong is told as well. */

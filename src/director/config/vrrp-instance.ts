@@ -4,7 +4,7 @@ import { announcementKeywords, finishAnnouncements, type GarpGroup } from './ann
 import { refused, withoutEffect } from './answers.ts';
 import { finishAuthentication, hmacBlock, passBlock } from './authentication.ts';
 import type { Globals } from './global.ts';
-import { finishRoutes, interfacesOfRoutes } from './instance-routes.ts';
+import { finishRoutes, interfacesNeeded } from './instance-routes.ts';
 import { finishNotify, instanceNotifyKeywords } from './notify.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import { virtualRoutes } from './route-lines.ts';
@@ -165,7 +165,7 @@ export function finishInstance(
     tracksInterface: !values.dont_track_primary,
     tracks: {
       ...tracks,
-      interfaces: [...tracks.interfaces, ...interfacesOfRoutes(values, device, tracks.interfaces)],
+      interfaces: [...tracks.interfaces, ...interfacesNeeded(values, device, tracks.interfaces)],
     },
     ...finishRoutes(values, statement, reading),
     notify: finishNotify(values, globals),

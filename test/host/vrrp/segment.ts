@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Place } from '../director/director.ts';
+import { type Place, until } from '../director/director.ts';
 
 export interface Station extends Place {
   /** On its interface `va`. */
@@ -63,6 +63,26 @@ export function ip(...args: string[]): string {
 /** True when the station has the address on its interface. */
 export function holds(station: Station, address: string): boolean {
   return ip('-n', station.name, '-4', '-o', 'address', 'show', 'dev', 'va').includes(` ${address}/`);
+}
+
+/** True when the station has the address, of either family, on any interface, and may use it. */
+export function has({ name }: Station, address: string): boolean {
+  const lines = ip('-n', name, '-o', 'address', 'show').split('\n');
+  return lines.some(line => line.includes(` ${address}/`) && !/tentative|dadfailed/.test(line));
+}
+
+/** Waits until stations may use their IPv6 link-local addresses, and returns the first station's. */
+export async function linkLocal(...stations: readonly Station[]): Promise<string> {
+  const all = stations.map(({ name }) =>
+    until(
+      () => {
+        const words = `-n ${name} -6 -o address show dev va scope link -tentative`.split(' ');
+        return /inet6 (fe80[^/]*)/.exec(ip(...words))?.[1] ?? '';
+      },
+      address => address !== '',
+    ),
+  );
+  return (await Promise.all(all))[0]!;
 }
 
 /** MAC that the station has learnt for an address, null when none. */
