@@ -7,7 +7,7 @@ import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
 import { createMachine } from './control/machine.ts';
 import { machineParts } from './control/parts.ts';
-import { type Outcome, type Plan, planInstances } from './control/plan.ts';
+import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
 import { createRoleLink } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
@@ -43,7 +43,7 @@ export function runControl(
   const attendants = createAttendants(platform, {
     runDirectory,
     log,
-    track: reports => vrrp.ask('track', reports),
+    track: reports => void vrrp.insist('track', reports),
   });
   const vrrp = createRoleLink(platform, 'vrrp', `${runDirectory}/vrrp.sock`, log, attendants.vrrp);
   const checker = createRoleLink(
@@ -83,7 +83,7 @@ export function runControl(
     const table = await checker.ask('plan', checkerSlice(config)).catch(() => null);
     return {
       ...changes,
-      vrrp: planInstances(running?.config.vrrpInstances ?? [], config.vrrpInstances),
+      vrrp: planVrrp(running?.config ?? null, config),
       table: table as readonly string[] | null,
     };
   }

@@ -8,7 +8,11 @@ const PATH = '/run/role.sock';
 function world() {
   const platform = createConnected({ files: { '/run/other': '' } });
   const said: string[] = [];
-  const log = { info: () => {}, warn: () => {}, error: (text: string) => said.push(text) };
+  const log = {
+    info: () => {},
+    warn: (text: string) => said.push(text),
+    error: (text: string) => said.push(text),
+  };
   const link = createRoleLink(platform, 'checker', PATH, log);
   const pushed: unknown[] = [];
   const start = (handle: (argument: unknown) => unknown = () => null) =>
@@ -73,4 +77,28 @@ test('a question has no answer while the role is away', async t => {
   const answer = link.ask('status');
   await settle(platform);
   t.is(await answer, 'answer to status');
+});
+
+test('what must be answered is asked until it is, with what holds by then, or until the role is gone', async t => {
+  const { platform, link, said } = world();
+  t.is(await link.insist('subscribe'), null);
+  const asked: unknown[] = [];
+  const server = serve(platform, PATH, (_, argument) => {
+    asked.push(argument);
+    if (asked.length < 3) throw new Error('not now');
+    return 'at last';
+  });
+  await pass(platform, 200);
+  let reports = 0;
+  const answer = link.insist('track', () => ++reports);
+  await pass(platform, 2500);
+  t.is(await answer, 'at last');
+  t.deepEqual(asked, [1, 2, 3]);
+  t.deepEqual(said, ['checker: track: not now']);
+  asked.length = 0;
+  const never = link.insist('track');
+  await pass(platform, 100);
+  server.close();
+  await pass(platform, 2500);
+  t.is(await never, null);
 });

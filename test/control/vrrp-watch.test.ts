@@ -16,7 +16,6 @@ const event = (name: string, state: VrrpEvent['state'], kind: VrrpEvent['kind'] 
 function world() {
   const asked: unknown[] = [];
   const told: string[] = [];
-  const troubles: string[] = [];
   const status = {
     instances: [{ name: 'web', state: 'MASTER', priority: 90 }],
     syncGroups: [{ name: 'all', state: 'BACKUP' }],
@@ -25,8 +24,9 @@ function world() {
   let answer: () => void = () => {};
   const link: RoleLink = {
     configure() {},
-    ask(command, argument) {
-      asked.push(argument === undefined ? command : [command, argument]);
+    ask: () => Promise.resolve(null),
+    insist(command, argument) {
+      asked.push(argument === undefined ? command : [command, argument()]);
       if (command !== 'status') return Promise.resolve(null);
       return new Promise(resolve => {
         answer = () => resolve(structuredClone(status));
@@ -42,13 +42,12 @@ function world() {
       told.push(`${subject} ${name} ${kind} ${state} ${priority} ${reason}`),
     lost() {},
     now: () => 7,
-    trouble: text => troubles.push(text),
   });
   const settle = async () => {
     answer();
     await new Promise(resolve => setImmediate(resolve));
   };
-  return { asked, told, troubles, status, link, watch, settle, report };
+  return { asked, told, status, link, watch, settle, report };
 }
 
 test('a vrrp process that is reached is listened to, told what trackers say, and asked how it is', async t => {
@@ -95,13 +94,6 @@ test('a deleted instance that comes back is new', async t => {
   watch.reached?.(link);
   await settle();
   t.is(told.filter(text => text.includes('found')).length, 3);
-});
-
-test('a role that refuses is a trouble', async t => {
-  const { troubles, watch, link } = world();
-  watch.reached?.({ ...link, ask: () => Promise.reject(new Error('what is that?')) });
-  await new Promise(resolve => setImmediate(resolve));
-  t.deepEqual(troubles, Array(3).fill('vrrp: what is that?'));
 });
 
 test('what is none of its business is left alone', t => {

@@ -33,8 +33,8 @@ export interface Attendants {
 export interface AttendantsOptions {
   readonly runDirectory: string;
   readonly log: Log;
-  /** Tells the vrrp process. */
-  track(reports: readonly TrackReport[]): Promise<unknown>;
+  /** Tells the vrrp process what `reports` gives. */
+  track(reports: () => readonly TrackReport[]): void;
 }
 
 export function createAttendants(platform: Platform, options: AttendantsOptions): Attendants {
@@ -47,7 +47,8 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     commands,
     log,
     path: trackedIn(runDirectory),
-    onChange: report => attempt(options.track([report])),
+    // All of them: one that could not be told in time must not come behind a later one.
+    onChange: () => options.track(() => trackers.reports),
   });
   let leader: string | null = null;
   let whenLost: () => void = () => {};
@@ -65,7 +66,6 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
       whenLost();
     },
     now: () => platform.clock.wall(),
-    trouble: text => log.warn(text),
   });
 
   function isLeader({ subject, name, kind }: VrrpEvent): boolean {
@@ -76,10 +76,6 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     syncDaemon.follow(state === 'MASTER');
   }
 
-  function attempt(work: Promise<unknown>): void {
-    work.catch((error: Error) => log.warn(`vrrp was not told what a tracker says: ${error.message}`));
-  }
-
   function take(reports: readonly TrackReport[]): void {
     for (const report of reports) trackers.report(report);
   }
@@ -88,10 +84,7 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     vrrp: watch,
     checker: {
       reached(link) {
-        link.ask('subscribe').then(
-          reports => take((reports ?? []) as readonly TrackReport[]),
-          (error: Error) => log.warn(`checker: ${error.message}`),
-        );
+        link.insist('subscribe').then(reports => take((reports ?? []) as readonly TrackReport[]));
       },
       heard: message => take(isReport(message) ? [message.report] : []),
     },
@@ -102,6 +95,8 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
       leader = config.vrrp.syncDaemon?.instance ?? null;
       const state = leader === null ? null : watch.stateOf(leader);
       if (state !== null) follow(state);
+      // What was heard before it was known who is to be told.
+      for (const event of watch.present) notifier.happened(event);
     },
     subscribe(peer) {
       for (const event of watch.present) peer.push({ event });

@@ -10,6 +10,9 @@ const PATIENCE = 2000;
 /** Milliseconds that a role has to take a configuration. */
 const CONFIGURE_PATIENCE = 15_000;
 
+/** Milliseconds until a question that must be answered is asked again. */
+const AGAIN = 1000;
+
 /** What a role says unasked. */
 export interface RoleListener {
   /** It can be reached, at first or again; its configuration follows. */
@@ -24,6 +27,8 @@ export interface RoleLink {
   configure(slice: unknown): void;
   /** Null when the role does not answer. Rejects when it refuses. */
   ask(command: string, argument?: unknown): Promise<unknown | null>;
+  /** Asks again until there is an answer; null when the role went away meanwhile. `argument` is asked for each time. */
+  insist(command: string, argument?: () => unknown): Promise<unknown | null>;
   /** Why the last push failed, or null. */
   readonly trouble: string | null;
   close(): void;
@@ -92,6 +97,19 @@ export function createRoleLink(
     async ask(command, argument = null) {
       if (client === null) return null;
       return client.request(command, argument, PATIENCE);
+    },
+    async insist(command, argument = () => null) {
+      const target = client;
+      for (let told = false; target !== null && target === client; told = true) {
+        try {
+          return await target.request(command, argument(), PATIENCE);
+        } catch (error) {
+          if (target !== client) break;
+          if (!told) log.warn(`${role}: ${command}: ${(error as Error).message}`);
+          await new Promise<void>(resolve => platform.after(AGAIN, resolve));
+        }
+      }
+      return null;
     },
     get trouble() {
       return client === null ? `${role} cannot be reached` : trouble;

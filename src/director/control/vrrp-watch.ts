@@ -21,8 +21,6 @@ export interface WatchOptions {
   lost(): void;
   /** Milliseconds since 1970. */
   now(): number;
-  /** The role does not do what it is asked. */
-  trouble(text: string): void;
 }
 
 export function createVrrpWatch(options: WatchOptions): VrrpWatch {
@@ -42,7 +40,7 @@ export function createVrrpWatch(options: WatchOptions): VrrpWatch {
   async function takeStock(link: RoleLink): Promise<void> {
     const since = new Set<string>();
     heard = since;
-    const status = (await link.ask('status')) as VrrpStatus | null;
+    const status = (await link.insist('status')) as VrrpStatus | null;
     for (const subject of status === null ? [] : subjectsOf(status)) {
       const id = idOf(subject);
       if (since.has(id) || states.get(id)?.state === subject.state) continue;
@@ -57,19 +55,15 @@ export function createVrrpWatch(options: WatchOptions): VrrpWatch {
     }
   }
 
-  function attempt(work: Promise<unknown>): void {
-    work.catch((error: Error) => options.trouble(`vrrp: ${error.message}`));
-  }
-
   return {
     reached(link) {
-      attempt(link.ask('subscribe'));
-      attempt(link.ask('track', options.reports()));
-      attempt(takeStock(link));
+      link.insist('subscribe');
+      link.insist('track', options.reports);
+      takeStock(link);
     },
     heard(message, link) {
       if (isEvent(message)) take(message.event);
-      else if (isLost(message)) attempt(takeStock(link));
+      else if (isLost(message)) takeStock(link);
     },
     lost() {
       // Whatever is found when it is back is news.
