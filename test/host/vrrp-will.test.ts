@@ -3,12 +3,15 @@ import test, { type ExecutionContext } from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import { buildDirector, Director, until } from './director/director.ts';
 import { type GroupOptions, group, VIP } from './vrrp/configs.ts';
-import { createSegment, holds, type Station } from './vrrp/segment.ts';
-import { instance } from './vrrp/watch.ts';
+import { createSegment, holds, ip, type Station } from './vrrp/segment.ts';
+import { becomes, instance } from './vrrp/watch.ts';
 
 /** A dialect, and further lines of the instance. */
 interface Form extends Omit<GroupOptions, 'priority'> {
-  readonly extra?: string;
+  /** Of the instance with the unicast peer `other`. */
+  extra?(other: Station): string;
+  /** `virtual_ipaddress_excluded` */
+  readonly excluded?: readonly string[];
 }
 
 const V2: Form = { version: 2, interval: 1 };
@@ -19,10 +22,21 @@ const FORMS: Readonly<Record<string, Form>> = {
   'version 2': V2,
   'version 2 with a password': {
     ...V2,
-    extra: 'authentication {\n    auth_type PASS\n    auth_pass secret\n  }',
+    extra: () => 'authentication {\n    auth_type PASS\n    auth_pass secret\n  }',
   },
-  'version 3 signed': { ...V3, extra: `auth_hmac {\n    key 1 hex:${'5a'.repeat(32)}\n  }` },
-  'version 3 with the checksum of the RFC': { ...V3, extra: 'vrrp_checksum rfc9568' },
+  'version 3 signed': { ...V3, extra: () => `auth_hmac {\n    key 1 hex:${'5a'.repeat(32)}\n  }` },
+  'version 3 with the checksum of the RFC': { ...V3, extra: () => 'vrrp_checksum rfc9568' },
+  'version 2 by unicast': { ...V2, extra: other => `unicast_peer {\n    ${other.address}\n  }` },
+  'version 3 by unicast, with another TTL': {
+    ...V3,
+    extra: other => `unicast_ttl 7\n  unicast_peer {\n    ${other.address} min_ttl 7 max_ttl 7\n  }`,
+  },
+  'version 3 on IPv6': { ...V3, addresses: ['fe80::100/64', '2001:db8:9::100/64'] },
+  'version 3 to another group, with excluded addresses': {
+    ...V3,
+    extra: () => 'mcast_dst_ip 224.0.0.77',
+    excluded: ['10.9.0.102'],
+  },
 };
 
 let binary = '';
@@ -43,20 +57,32 @@ interface Pair {
 
 async function startPair(t: ExecutionContext, form: Form): Promise<Pair> {
   const [one, other] = createSegment(2).stations as [Station, Station];
-  const master = new Director(t, binary, one, config(form, 150));
+  const master = new Director(t, binary, one, config(form, 150, other));
   await master.line(/entering MASTER/);
-  const backup = new Director(t, binary, other, config(form, 100));
+  const backup = new Director(t, binary, other, config(form, 100, one));
   await until(
     () => instance(backup),
-    ({ master: known }) => known?.address === one.address,
+    ({ master: known }) => known?.priority === 150,
   );
   return { one, other, master, backup };
 }
 
-function config(form: Form, priority: number): string {
-  return group({ ...form, priority }).replace(
-    'virtual_ipaddress',
-    `${form.extra ?? ''}\n  virtual_ipaddress`,
+function config(form: Form, priority: number, peer: Station): string {
+  const lines = [form.extra?.(peer) ?? ''];
+  if (form.excluded) lines.push(`virtual_ipaddress_excluded {\n    ${form.excluded.join('\n    ')}\n  }`);
+  return group({ ...form, priority }).replace('virtual_ipaddress', `${lines.join('\n')}\nvirtual_ipaddress`);
+}
+
+/** The addresses that a master has on its interface. */
+function virtualsOf({ addresses = [VIP], excluded = [] }: Form): string[] {
+  return [...addresses, ...excluded].map(address => address.split('/')[0]!);
+}
+
+/** Waits until all of these addresses are on a station, or none of them is. */
+async function has(station: Station, addresses: readonly string[], wanted = true): Promise<void> {
+  await until(
+    () => ip('-n', station.name, '-o', 'address', 'show', 'dev', 'va'),
+    shown => addresses.every(address => shown.includes(` ${address}/`) === wanted),
   );
 }
 
@@ -66,9 +92,10 @@ for (const [title, form] of Object.entries(FORMS)) {
     const from = master.length;
     process.kill(await master.pid('vrrp'), 'SIGKILL');
     await backup.line(/entering MASTER/);
-    t.true(holds(other, VIP));
-    t.false(holds(one, VIP));
-    const { counters, trouble } = await instance(backup);
+    const addresses = virtualsOf(form);
+    await has(other, addresses);
+    await has(one, addresses, false);
+    const { counters, trouble } = await becomes(backup, status => status.counters.priorityZeroReceived > 0);
     t.like(counters, { priorityZeroReceived: 1, discarded: 0 });
     t.is(trouble, null);
     await master.line(/said goodbye for web/, from);
