@@ -1,4 +1,8 @@
-// director help: what commands there are.
+// director help: what commands there are, and what a keyword of the configuration means.
+import type { Platform } from '../../platform/platform.ts';
+import { adviseOnWord, type Explanation, explain } from '../config/explain.ts';
+import { vocabulary } from '../config/root.ts';
+import { UsageError } from './arguments.ts';
 import { type Command, DONE } from './command.ts';
 import { commands } from './commands.ts';
 import { table } from './table.ts';
@@ -10,20 +14,39 @@ const OPTIONS = [
 
 export const help: Command = {
   name: 'help',
-  usage: '',
-  summary: 'lists the commands',
+  usage: '[WORD]',
+  summary: 'lists the commands, or tells what a keyword of the configuration means',
   operands: { least: 0, most: 1 },
-  run(platform, { json }) {
-    const all = commands();
+  run(platform, { json, operands: [word] }) {
+    const listed = commands().filter(({ name }) => word === undefined || name === word);
+    if (word !== undefined && listed.length === 0) return explainWord(platform, word, json);
     if (json) {
-      const list = all.map(({ name, usage, summary }) => ({ name, usage, summary }));
+      const list = listed.map(({ name, usage, summary }) => ({ name, usage, summary }));
       platform.print(`${JSON.stringify({ version: 1, commands: list })}\n`);
       return DONE;
     }
-    const rows = all.map(({ name, usage, summary }) => [`  director ${name} ${usage}`.trimEnd(), summary]);
+    const rows = listed.map(({ name, usage, summary }) => [`  director ${name} ${usage}`.trimEnd(), summary]);
     const options = OPTIONS.map(([name, summary]) => [`  ${name}`, summary!]);
     platform.print(`${table(rows)}\nOptions of every command:\n${table(options)}`);
     platform.print('\nExit status: 0 done, 1 failed, 2 the input is wrong.\n');
     return DONE;
   },
 };
+
+function explainWord(platform: Platform, word: string, json: boolean): number {
+  const keywords = explain(word, vocabulary);
+  if (keywords.length === 0) throw new UsageError(`no help for "${word}": ${adviseOnWord(word, vocabulary)}`);
+  if (json) platform.print(`${JSON.stringify({ version: 1, keywords })}\n`);
+  else platform.print(keywords.map(describe).join('\n'));
+  return DONE;
+}
+
+function describe({ within, usage, help: text, means, isOld, words, ...keyword }: Explanation): string {
+  const place = within.length === 0 ? 'at the top level' : `in ${within.join(', ')}`;
+  const other = means === null ? [] : [`${isOld ? 'An old word' : 'Another word'} for ${means}.`];
+  const usual = keyword.default === null ? [] : [`Default: ${keyword.default}`];
+  const example = words.length > 0 ? [] : [`Example: ${keyword.example}`];
+  const inner = words.length === 0 ? [] : [`Words: ${words.join(', ')}`];
+  const lines = [...other, text, ...usual, ...example, ...inner];
+  return `${usage}   (${place})\n${lines.map(line => `  ${line}\n`).join('')}`;
+}
