@@ -1,5 +1,6 @@
 // What the rules want to know about a world: how long it has been at peace, and how long things may take in it.
-import { isMaster, type Node, takesPart, understands } from './node.ts';
+import { understands } from './keys.ts';
+import { isMaster, type Router, takesPart } from './node.ts';
 import type { World } from './world.ts';
 
 /** Parts of a duration that clocks may differ by, and milliseconds of rounding. */
@@ -28,7 +29,7 @@ export class Facts {
 
   /** Looks at the settings again. */
   changed(): void {
-    for (const { settings } of this.world.nodes) {
+    for (const { settings } of this.world.routers) {
       this.#longestInterval = Math.max(this.#longestInterval, settings.advertInterval);
       this.#mostAdverts = Math.max(this.#mostAdverts, settings.downTimerAdverts);
       this.#longestPreemptDelay = Math.max(this.#longestPreemptDelay, settings.preemptDelay);
@@ -40,29 +41,31 @@ export class Facts {
   }
 
   /** Those who take part and run. */
-  get active(): Node[] {
-    return this.world.nodes.filter(node => takesPart(node) && !node.stalled);
+  get active(): Router[] {
+    return this.world.routers.filter(router => takesPart(router) && !router.node.isStalled);
   }
 
-  /** Active masters other than `node` that it hears. */
-  mastersHeardBy(node: Node): Node[] {
-    return this.active.filter(other => other !== node && isMaster(other) && this.hears(node, other));
+  /** Whether a router hears an active master other than itself. */
+  hearsMaster(router: Router): boolean {
+    return this.active.some(other => other !== router && isMaster(other) && this.hears(router, other));
   }
 
-  /** Whether advertisements of `other` reach `node` and mean something to it. */
-  hears(node: Node, other: Node): boolean {
-    return this.world.reaches(other, node) && understands(node, other);
+  /** Whether advertisements of `other` reach `router` and mean something to it. */
+  hears(router: Router, other: Router): boolean {
+    return this.world.reaches(other, router) && understands(router, other);
   }
 
-  /** True when all of them hear each other. */
-  isMesh(nodes: readonly Node[]): boolean {
-    return nodes.every(one => nodes.every(other => one === other || this.hears(one, other)));
+  /** True when all of them that are on the same segment hear each other. */
+  isMesh(routers: readonly Router[]): boolean {
+    return routers.every(one =>
+      routers.every(other => one === other || one.segment !== other.segment || this.hears(one, other)),
+    );
   }
 
   /** `duration` by the clocks of others, with a delayed packet and a late timer. */
   atMost(duration: number): number {
-    const { network, maximumLateness } = this.world;
-    return duration * (1 + DRIFT) + network.quality.maximumDelay + maximumLateness + EPSILON;
+    const { quality, maximumLateness } = this.world;
+    return duration * (1 + DRIFT) + quality.maximumDelay + maximumLateness + EPSILON;
   }
 
   atLeast(duration: number): number {
@@ -70,13 +73,16 @@ export class Facts {
   }
 
   /** RFC 9568, 6.1 and RFC 3768, 6.1, once more and on purpose not with the code under test. */
-  skew({ settings }: Node, priority: number, masterInterval: number): number {
+  skew({ settings }: Router, priority: number, masterInterval: number): number {
     return ((256 - priority) / 256) * (settings.version === 3 ? masterInterval : 1000);
   }
 
   /** Milliseconds until anybody notices that nobody advertises. */
   get longestSilence(): number {
-    const skew = Math.max(this.#longestInterval, 1000 * Number(this.world.nodes[0]!.settings.version === 2));
+    const skew = Math.max(
+      this.#longestInterval,
+      1000 * Number(this.world.routers[0]!.settings.version === 2),
+    );
     return this.atMost(this.#mostAdverts * this.#longestInterval + skew);
   }
 
@@ -92,7 +98,8 @@ export class Facts {
   /** True while nothing may change. */
   get isPeaceful(): boolean {
     return (
-      this.now > this.lastDisturbance + this.settlingTime && !this.world.nodes.some(({ stalled }) => stalled)
+      this.now > this.lastDisturbance + this.settlingTime &&
+      !this.world.nodes.some(({ isStalled }) => isStalled)
     );
   }
 

@@ -1,34 +1,37 @@
 // What may befall a group of directors, each with its likelihood.
-import type { InstanceSettings } from '../../src/director/vrrp/settings.ts';
+import type { VrrpInstanceConfig } from '../../src/director/config/config.ts';
+import { LONGEST_INTERVAL, virtualAddress } from './group.ts';
 import { otherKey, rightKey, WINDOW } from './keys.ts';
 import type { Quality } from './network.ts';
-import { type Node, phaseOf } from './node.ts';
+import { type Node, phaseOf, type Router } from './node.ts';
 import type { Random } from './random.ts';
+import { ALL_UP, HEALTH, LOAD } from './trackers.ts';
 import type { World } from './world.ts';
 
 /** Something happens to somebody. */
 export function strike(world: World, random: Random): void {
-  const node = random.pick(world.nodes);
-  const other = random.pick(world.nodes.filter(each => each !== node));
+  const router = random.pick(world.routers);
+  const { node } = router;
+  const other = random.pick(neighbours(world, router));
   const faults: readonly (readonly [number, () => void])[] = [
     [3, () => world.crash(node)],
     [3, () => world.boot(node)],
     [1, () => restart(world, node)],
-    [1, () => world.setLink(node, !node.linkUp)],
-    [1, () => flap(world, node, random)],
+    [1, () => world.setLink(router, !router.linkUp)],
+    [1, () => flap(world, router, random)],
     [2, () => world.stop(node)],
     [1, () => world.start(node)],
     [1, () => world.stall(node)],
     [1, () => world.resume(node)],
-    [1, () => world.setReach(node, other, false)],
-    [1, () => world.setReach(node, other, true)],
-    [1, () => isolate(world, node)],
+    [1, () => world.setReach(router, other, false)],
+    [1, () => world.setReach(router, other, true)],
+    [1, () => isolate(world, router)],
     [3, () => heal(world)],
-    [1, () => world.track(node, random.integer(-150, 150), [])],
-    [1, () => world.track(node, 0, random.chance(0.5) ? ['script'] : [])],
-    [4, () => world.configure(node, change(world, node, random))],
-    [1, () => setClock(world, node, random)],
-    [2, () => degrade(world.network.quality, random)],
+    [1, () => world.track(node, { ...node.verdicts, [LOAD]: random.chance(0.5) })],
+    [1, () => world.track(node, { ...node.verdicts, [HEALTH]: random.chance(0.5) })],
+    [4, () => world.configure(node, change(world, router, random))],
+    [1, () => setClock(world, router, random)],
+    [2, () => degrade(world.quality, random)],
   ];
   let at = random.integer(
     1,
@@ -49,21 +52,23 @@ function degrade(quality: Quality, random: Random): void {
 }
 
 /** Signed advertisements must not be older than those before, nor come from a time outside of the window. */
-function setClock(world: World, node: Node, random: Random): void {
-  const isSigned = node.settings.authentication.kind === 'HMAC';
+function setClock(world: World, { node, config }: Router, random: Random): void {
+  const isSigned = config.authentication.kind === 'HMAC';
   world.setClock(node, isSigned ? random.between(0, 0.05 * WINDOW) : random.between(-1e9, 1e9));
 }
 
-function change(world: World, node: Node, random: Random): Partial<InstanceSettings> {
-  const shortest = Math.min(...world.nodes.map(({ settings }) => settings.advertInterval));
-  // Strict directors of version 2 have to agree.
-  const mayDiffer = node.settings.deviations.acceptOtherIntervals;
-  const changes: (() => Partial<InstanceSettings>)[] = [
+function change(world: World, { config }: Router, random: Random): Partial<VrrpInstanceConfig> {
+  const shortest = Math.min(...world.routers.map(router => router.config.advertInterval));
+  const changes: (() => Partial<VrrpInstanceConfig>)[] = [
     () => ({ priority: random.integer(1, 255) }),
-    () => (mayDiffer ? { advertInterval: Math.min(40_000, shortest * random.pick([1, 2, 3, 10])) } : {}),
-    () => ({ preempt: !node.settings.preempt }),
-    () => ({ addresses: [Uint8Array.of(10, 99, 0, random.integer(100, 101))] }),
-    () => ({ authentication: otherKey(node.settings.authentication, random) }),
+    // Strict directors of version 2 have to agree.
+    () =>
+      config.strict
+        ? {}
+        : { advertInterval: Math.min(LONGEST_INTERVAL, shortest * random.pick([1, 2, 3, 10])) },
+    () => ({ preempt: !config.preempt }),
+    () => ({ virtualAddresses: [virtualAddress(config.family, random.integer(100, 101))] }),
+    () => ({ authentication: otherKey(config.authentication, random) }),
   ];
   return random.pick(changes)();
 }
@@ -73,36 +78,42 @@ function restart(world: World, node: Node): void {
   world.boot(node);
 }
 
-function flap(world: World, node: Node, random: Random): void {
-  const { advertInterval } = node.settings;
+function flap(world: World, router: Router, random: Random): void {
+  const { advertInterval } = router.config;
   for (let count = random.integer(1, 5); count > 0; count--) {
-    world.setLink(node, false);
+    world.setLink(router, false);
     world.agenda.runUntil(world.now + random.between(0, advertInterval));
-    world.setLink(node, true);
+    world.setLink(router, true);
     world.agenda.runUntil(world.now + random.between(0, advertInterval * 4));
   }
 }
 
-function isolate(world: World, node: Node): void {
-  for (const other of world.nodes) {
-    if (other === node) continue;
-    world.setReach(node, other, false);
-    world.setReach(other, node, false);
+function isolate(world: World, router: Router): void {
+  for (const other of neighbours(world, router)) {
+    world.setReach(router, other, false);
+    world.setReach(other, router, false);
   }
 }
 
-/** Everybody lives, is connected and runs; the network loses nothing. */
+/** The others on its segment. */
+function neighbours({ routers }: World, router: Router): Router[] {
+  return routers.filter(other => other !== router && other.segment === router.segment);
+}
+
+/** Everybody lives, is connected and runs; the networks lose nothing. */
 export function heal(world: World): void {
-  world.network.quality.loss = 0;
-  world.network.quality.corruption = 0;
+  world.quality.loss = 0;
+  world.quality.corruption = 0;
+  for (const router of world.routers) {
+    for (const other of neighbours(world, router)) world.setReach(router, other, true);
+  }
   for (const node of world.nodes) {
-    for (const other of world.nodes) if (other !== node) world.setReach(node, other, true);
     world.resume(node);
-    world.setLink(node, true);
+    for (const router of node.routers) world.setLink(router, true);
     world.boot(node);
-    const authentication = rightKey(node.settings.authentication);
+    const authentication = rightKey(node.routers[0]!.config.authentication);
     if (authentication !== null) world.configure(node, { authentication });
-    if (node.faults.length > 0) world.track(node, node.adjustment, []);
-    if (phaseOf(node) === 'INITIALIZE') world.start(node);
+    if (!node.verdicts[HEALTH]) world.track(node, { ...ALL_UP, [LOAD]: node.verdicts[LOAD] });
+    if (node.routers.some(router => phaseOf(router) === 'INITIALIZE')) world.start(node);
   }
 }

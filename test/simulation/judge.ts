@@ -1,6 +1,6 @@
 // Watches a world and throws when the directors break a rule.
 import { Facts } from './facts.ts';
-import type { Happening, Node } from './node.ts';
+import type { Router } from './node.ts';
 import { Calm } from './rules/calm.ts';
 import { Duel } from './rules/duel.ts';
 import { Fault } from './rules/fault.ts';
@@ -10,7 +10,8 @@ import { Presence } from './rules/presence.ts';
 import type { Rule } from './rules/rule.ts';
 import { Speech } from './rules/speech.ts';
 import { Succession } from './rules/succession.ts';
-import type { Disturbance, Observer, World } from './world.ts';
+import { Union } from './rules/union.ts';
+import type { Disturbance, Happening, Observer, World } from './world.ts';
 
 export class Judge implements Observer {
   readonly #facts: Facts;
@@ -21,6 +22,7 @@ export class Judge implements Observer {
     this.#facts = facts;
     this.#rules = [
       new Fault(facts),
+      new Union(facts),
       new Speech(facts),
       new Presence(facts),
       new Duel(facts),
@@ -36,20 +38,24 @@ export class Judge implements Observer {
     return this.#facts.settlingTime;
   }
 
-  disturbed(kind: Disturbance, node: Node | null, text: string): void {
+  disturbed(kind: Disturbance, routers: readonly Router[], text: string): void {
     this.look();
     this.#endPeace();
-    for (const rule of this.#rules) rule.disturbed?.(kind, node);
+    for (const rule of this.#rules) rule.disturbed?.(kind, routers);
     this.#facts.disturbed(text);
   }
 
   changed(): void {
     this.#facts.changed();
-    this.look();
+    this.settled();
   }
 
   happened(happening: Happening): void {
     for (const rule of this.#rules) rule.happened?.(happening);
+  }
+
+  settled(): void {
+    for (const rule of this.#rules) rule.settled?.();
     this.look();
   }
 

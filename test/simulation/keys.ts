@@ -1,45 +1,61 @@
 // How a group authenticates its advertisements, and what may become of that: keys that rotate, and keys that are wrong.
-import type { Authentication } from '../../src/director/vrrp/authentication.ts';
-import type { Key } from '../../src/director/vrrp/hmac.ts';
+import type { AuthenticationConfig } from '../../src/director/config/vrrp-config.ts';
+import type { Router } from './node.ts';
 import type { Random } from './random.ts';
 
 /** Milliseconds that clocks may differ by where that counts. */
 export const WINDOW = 60_000;
 
-const NONE: Authentication = { kind: 'none' };
-const RIGHT = key(1, 11);
-const NEXT = key(2, 22);
-const WRONG = key(1, 33);
+const NONE: AuthenticationConfig = { kind: 'none' };
+const RIGHT = { id: 1, key: '11'.repeat(32) };
+const NEXT = { id: 2, key: '22'.repeat(32) };
+const WRONG = { id: 1, key: '33'.repeat(32) };
 
-function key(id: number, byte: number): Key {
-  return { id, bytes: new Uint8Array(32).fill(byte) };
+type Signed = Extract<AuthenticationConfig, { kind: 'HMAC' }>;
+
+function pass(password: string): AuthenticationConfig {
+  return { kind: 'PASS', password };
 }
 
-function password(byte: number): Authentication {
-  return { kind: 'PASS', password: new Uint8Array(8).fill(byte) };
-}
-
-function signed(active: Key, window: number | null): Authentication {
-  return { kind: 'HMAC', keys: [active, active === NEXT ? RIGHT : NEXT], active, window, enforces: true };
+function signed(active: typeof RIGHT, checksTime: boolean): AuthenticationConfig {
+  const keys = [active, active === NEXT ? RIGHT : NEXT];
+  return { kind: 'HMAC', keys, activeKey: active.id, checksTime, timeWindow: WINDOW, enforces: true };
 }
 
 /** What all of the group have in common. */
-export function drawAuthentication(random: Random, version: 2 | 3): Authentication {
-  if (version === 2) return random.chance(0.2) ? password(RIGHT.id) : NONE;
-  return random.chance(0.08) ? signed(RIGHT, random.pick([null, WINDOW])) : NONE;
+export function drawAuthentication(random: Random, version: 2 | 3): AuthenticationConfig {
+  if (version === 2) return random.chance(0.2) ? pass('right') : NONE;
+  return random.chance(0.1) ? signed(RIGHT, random.chance(0.5)) : NONE;
 }
 
 /** The next key, which the others know too, or one that they do not. */
-export function otherKey(authentication: Authentication, random: Random): Authentication {
-  if (authentication.kind === 'PASS') return password(random.integer(1, 2));
+export function otherKey(authentication: AuthenticationConfig, random: Random): AuthenticationConfig {
+  if (authentication.kind === 'PASS') return pass(random.pick(['right', 'wrong']));
   if (authentication.kind === 'none') return authentication;
-  return signed(random.pick([RIGHT, NEXT, WRONG]), authentication.window);
+  return signed(random.pick([RIGHT, NEXT, WRONG]), authentication.checksTime);
 }
 
 /** What everybody in the group understands; null when it is that already. */
-export function rightKey(authentication: Authentication): Authentication | null {
-  if (authentication.kind === 'PASS')
-    return authentication.password[0] === RIGHT.id ? null : password(RIGHT.id);
-  if (authentication.kind === 'none' || authentication.active !== WRONG) return null;
-  return signed(RIGHT, authentication.window);
+export function rightKey(authentication: AuthenticationConfig): AuthenticationConfig | null {
+  if (authentication.kind === 'PASS') return authentication.password === 'right' ? null : pass('right');
+  if (authentication.kind === 'none' || activeOf(authentication) !== WRONG.key) return null;
+  return signed(RIGHT, authentication.checksTime);
+}
+
+/** Whether one accepts the advertisements of the other, as far as their configurations go. */
+export function understands(one: Router, other: Router): boolean {
+  const ours = one.config.authentication;
+  const theirs = other.config.authentication;
+  if (ours.kind === 'HMAC') {
+    if (theirs.kind !== 'HMAC') return false;
+    const active = activeOf(theirs);
+    return ours.keys.some(({ id, key }) => id === theirs.activeKey && key === active);
+  }
+  if (one.config.version === 3) return true;
+  if (ours.kind === 'PASS' && theirs.kind === 'PASS') return ours.password === theirs.password;
+  return ours.kind === theirs.kind;
+}
+
+function activeOf({ keys, activeKey }: Signed): string | undefined {
+  return keys.find(({ id }) => id === activeKey)?.key;
 }

@@ -43,7 +43,7 @@ export const MUTANTS: Readonly<Record<string, Machine>> = {
   'of masters with equal priority the lower address wins': hears((event, { phase, priority, link }) => {
     if (!isAdvertisement(event) || phase !== 'MASTER' || event.advertisement.priority !== priority)
       return event;
-    const isLower = event.sender[3]! < link.address![3]!;
+    const isLower = event.sender.at(-1)! < link.address!.at(-1)!;
     return retold(event, { priority: isLower ? 255 : 1 });
   }),
   'a backup does not respect a master of equal priority': hears((event, { phase, priority }) =>
@@ -77,10 +77,29 @@ export const MUTANTS: Readonly<Record<string, Machine>> = {
   'a new priority is not told': slips((after, { phase }, event) =>
     event.kind === 'settings' && phase === 'MASTER' ? without(after, 'advertise') : after,
   ),
-  'trackers change no priority': hears(event =>
-    event.kind === 'tracking' ? { ...event, adjustment: 0 } : event,
+  'trackers change no priority': hears((event, { faults }) =>
+    event.kind !== 'tracking'
+      ? event
+      : { ...event, adjustment: 0, faults: event.faults.length === faults.length ? faults : event.faults },
   ),
-  'trackers make no fault': hears(event => (event.kind === 'tracking' ? { ...event, faults: [] } : event)),
+  'trackers make no fault': hears((event, { faults }) =>
+    event.kind === 'tracking' ? { ...event, faults } : event,
+  ),
+  'a member of a sync group takes over alone': believes({ synced: false }),
+  'a member of a sync group is not told to take over': hears(event =>
+    event.kind === 'promote' ? null : event,
+  ),
+  'a member of a sync group stays when the others go': hears(event =>
+    event.kind === 'demote' ? null : event,
+  ),
+  'a member of a sync group goes without a word': slips((after, _before, event) =>
+    event.kind === 'demote' ? without(after, 'advertise', 0) : after,
+  ),
+  'a member of a sync group forgets a master that it hears again': slips((after, before, event) =>
+    isAdvertisement(event) && before.willing && !after.state.willing
+      ? { ...after, state: { ...after.state, willing: true } }
+      : after,
+  ),
   'a link that is down is no fault': hears((event, { link }) =>
     event.kind === 'link' ? { ...event, link: { ...link, up: true } } : event,
   ),

@@ -1,35 +1,49 @@
-// A director in a simulated world: one machine with one VRRP instance.
-import type { Key } from '../../src/director/vrrp/hmac.ts';
-import type {
-  InstanceEffect,
-  InstanceEvent,
-  InstanceSettings,
-  InstanceState,
-  Phase,
-} from '../../src/director/vrrp/instance.ts';
+// A director in a simulated world: one machine, with an instance on every segment of its network.
+import type { VrrpInstanceConfig } from '../../src/director/config/config.ts';
+import type { SyncGroupConfig } from '../../src/director/config/vrrp-config.ts';
+import type { Coordination } from '../../src/director/vrrp/coordination.ts';
+import type { InstanceEvent, InstanceState, Phase } from '../../src/director/vrrp/instance.ts';
+import type { InstanceSettings } from '../../src/director/vrrp/settings.ts';
+import { HEALTH, LOAD, type Verdicts } from './trackers.ts';
 
 export interface Node {
   readonly index: number;
-  readonly address: Uint8Array;
+  /** One on each segment. */
+  readonly routers: readonly Router[];
+  /** All of them are in it; null: each is on its own. */
+  readonly group: SyncGroupConfig | null;
   /** Its monotonic clock began at another moment than the others', and runs a little faster or slower. */
   readonly clockOffset: number;
   readonly clockRate: number;
   /** What its wall clock was at the beginning of the world, as it is set now: milliseconds since 1970. */
   wallOffset: number;
-  /** Of its last signed advertisement. */
-  sequence: bigint;
+  /** While stalled nothing runs; what arrives waits. */
+  isStalled: boolean;
+  /** What its trackers say. */
+  verdicts: Verdicts;
+  /** Null while the node is dead. */
+  coordination: Coordination | null;
+}
+
+/** An instance of a node. */
+export interface Router {
+  readonly node: Node;
+  readonly segment: number;
+  readonly address: Uint8Array;
+  config: VrrpInstanceConfig;
   settings: InstanceSettings;
   /** Null while the node is dead. */
   state: InstanceState | null;
   linkUp: boolean;
-  /** What its trackers say. */
-  adjustment: number;
-  faults: readonly string[];
-  /** While stalled nothing runs; what arrives waits. */
-  stalled: boolean;
+  /** What arrived while the node was stalled. */
   readonly inbox: Arrival[];
   holdsAddresses: boolean;
+  /** When its timer is due, by its own clock. */
   alarm: number | null;
+  /** Of its last signed advertisement. */
+  sequence: bigint;
+  /** An event, and all that follows from it at once; nothing when the node is dead. */
+  happen(event: InstanceEvent): void;
 }
 
 export interface Arrival {
@@ -37,52 +51,42 @@ export interface Arrival {
   readonly sender: Uint8Array;
 }
 
-/** One event at a node and what came of it. */
-export interface Happening {
-  readonly node: Node;
-  /** Null: it was dead. */
-  readonly before: InstanceState | null;
-  readonly event: InstanceEvent | null;
-  readonly effects: readonly InstanceEffect[];
+/** `1` or, with more than one segment, `1/0`: the node and the segment. */
+export function nameOf({ node, segment }: Router): string {
+  return node.routers.length === 1 ? `${node.index}` : `${node.index}/${segment}`;
 }
 
-/** Whether the instance of a node takes part in its group: it runs, lives and is connected. */
-export function takesPart(node: Node): boolean {
-  const phase = phaseOf(node);
-  return (phase === 'BACKUP' || phase === 'MASTER') && node.linkUp;
+export function phaseOf(router: Router): Phase | null {
+  return router.state?.phase ?? null;
 }
 
-export function phaseOf(node: Node): Phase | null {
-  return node.state?.phase ?? null;
+export function isMaster(router: Router): boolean {
+  return router.state?.phase === 'MASTER';
 }
 
-export function isMaster(node: Node): boolean {
-  return node.state?.phase === 'MASTER';
+/** Whether a router takes part in its group: it lives, was started and can work. */
+export function takesPart(router: Router): boolean {
+  const phase = phaseOf(router);
+  return (phase === 'BACKUP' || phase === 'MASTER') && !isFaulty(router);
+}
+
+/** Whether something keeps a router from its work: its link, a tracker, or another one of its sync group. */
+export function isFaulty({ node, linkUp }: Router): boolean {
+  const isUp = node.group === null ? linkUp : node.routers.every(each => each.linkUp);
+  return !isUp || !node.verdicts[HEALTH];
 }
 
 /** What its configuration and its trackers make of its priority. */
-export function priorityOf({ settings: { priority }, adjustment }: Node): number {
-  return priority === 255 ? 255 : Math.min(254, Math.max(1, priority + adjustment));
+export function priorityOf({ config, node }: Router): number {
+  if (config.priority === 255) return 255;
+  const { scripts } = (node.group ?? config).tracks;
+  const weight = scripts.find(({ name }) => name === LOAD)?.weight ?? 0;
+  const adjustment = node.verdicts[LOAD] === weight > 0 ? weight : 0;
+  return Math.min(254, Math.max(1, config.priority + adjustment));
 }
 
 /** Whether the advertisements of one make the other give way (RFC 9568, 6.4.3). */
-export function outranks(one: Node, other: Node): boolean {
+export function outranks(one: Router, other: Router): boolean {
   const difference = priorityOf(one) - priorityOf(other);
-  return difference > 0 || (difference === 0 && one.index > other.index);
-}
-
-/** Whether one accepts the advertisements of the other, as far as their configurations go. */
-export function understands(one: Node, other: Node): boolean {
-  const ours = one.settings.authentication;
-  const theirs = other.settings.authentication;
-  if (ours.kind === 'HMAC') {
-    return theirs.kind === 'HMAC' && ours.keys.some(key => isSameKey(key, theirs.active));
-  }
-  if (one.settings.version === 3) return true;
-  if (ours.kind === 'PASS' && theirs.kind === 'PASS') return ours.password[0] === theirs.password[0];
-  return ours.kind === theirs.kind;
-}
-
-function isSameKey(one: Key, other: Key): boolean {
-  return one.id === other.id && one.bytes[0] === other.bytes[0];
+  return difference > 0 || (difference === 0 && one.node.index > other.node.index);
 }

@@ -11,8 +11,10 @@ import { type Machine, World } from './world.ts';
  */
 export function play(seed: number, trace: string[] | null = null, machine?: Machine): void {
   const random = new Random(seed);
-  const settings = drawGroup(random);
-  const shortest = Math.min(...settings.map(({ advertInterval }) => advertInterval));
+  const plans = drawGroup(random);
+  const shortest = Math.min(
+    ...plans.flatMap(({ instances }) => instances.map(({ advertInterval }) => advertInterval)),
+  );
   const delay = shortest * random.pick([0.01, 0.1, 0.5]);
   const quality = {
     minimumDelay: random.chance(0.5) ? delay : 0.05,
@@ -21,10 +23,10 @@ export function play(seed: number, trace: string[] | null = null, machine?: Mach
     duplication: random.pick([0, 0, 0.2]),
     corruption: 0,
   };
-  const world = new World(random, quality, shortest * random.pick([0.001, 0.05, 0.2]), settings, machine);
+  const world = new World(random, quality, shortest * random.pick([0.001, 0.05, 0.2]), plans, machine);
   const judge = new Judge(world, trace);
   world.observer = judge;
-  judge.note(JSON.stringify({ quality, settings }));
+  judge.note(JSON.stringify({ quality, plans }));
   for (const node of world.nodes) if (random.chance(0.8)) world.boot(node);
   for (let acts = random.integer(4, 14); acts > 0; acts--) {
     const patience = random.chance(0.4) ? random.between(1, 1.5) : random.next() ** 2;

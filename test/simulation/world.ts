@@ -1,26 +1,44 @@
-// Directors on one network segment under a virtual clock. They are the real state machines, and the packets the real bytes.
+// Directors on network segments under a virtual clock. They are the real state machines, and the packets the real bytes.
+
+import { parseAddress } from '../../src/director/address.ts';
+import type { VrrpInstanceConfig } from '../../src/director/config/config.ts';
 import { readAdvertisement, sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
+import { Coordination } from '../../src/director/vrrp/coordination.ts';
 import {
+  type InstanceEffect,
   type InstanceEvent,
-  type InstanceSettings,
   type InstanceState,
   newInstance,
   nextTimer,
   type Step,
   step,
 } from '../../src/director/vrrp/instance.ts';
-import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { nextSequence } from '../../src/director/vrrp/sequence.ts';
+import { settingsOf } from '../../src/director/vrrp/settings.ts';
+import type { VirtualRouter } from '../../src/director/vrrp/virtual-router.ts';
 import { Agenda } from './agenda.ts';
+import { addressOf, type Plan } from './group.ts';
 import { Network, type Quality } from './network.ts';
-import type { Happening, Node } from './node.ts';
+import { type Node, nameOf, type Router } from './node.ts';
 import type { Random } from './random.ts';
+import { ALL_UP, reports, type Verdicts } from './trackers.ts';
+
+/** One event at a router and what came of it. */
+export interface Happening {
+  readonly router: Router;
+  /** Null: it was dead. */
+  readonly before: InstanceState | null;
+  /** Null: it died. */
+  readonly event: InstanceEvent | null;
+  readonly effects: readonly InstanceEffect[];
+}
 
 export interface Observer {
-  /** After every event at a node. */
   happened(happening: Happening): void;
-  /** Before something that excuses what the directors do for a while; `node` is whom it befalls. */
-  disturbed(kind: Disturbance, node: Node | null, text: string): void;
+  /** All that followed at once from an event has happened. */
+  settled(): void;
+  /** Before something that excuses what the directors do for a while; `routers`: whom it befalls. */
+  disturbed(kind: Disturbance, routers: readonly Router[], text: string): void;
   /** After it. */
   changed(): void;
 }
@@ -48,107 +66,143 @@ const WALL = Date.UTC(2026, 0, 1);
 
 export class World {
   readonly agenda = new Agenda();
-  readonly network: Network;
+  readonly quality: Quality;
+  readonly segments: readonly Network[];
   readonly nodes: readonly Node[];
+  readonly routers: readonly Router[];
   /** Milliseconds that a timer may be late. */
   readonly maximumLateness: number;
   readonly #random: Random;
   readonly #machine: Machine;
-  observer: Observer = { happened: () => {}, disturbed: () => {}, changed: () => {} };
+  #depth = 0;
+  observer: Observer = { happened() {}, settled() {}, disturbed() {}, changed() {} };
 
   constructor(
     random: Random,
     quality: Quality,
     maximumLateness: number,
-    settings: readonly InstanceSettings[],
+    plans: readonly Plan[],
     machine: Machine = step,
   ) {
     this.#random = random;
     this.#machine = machine;
-    this.network = new Network(this.agenda, random, quality);
+    this.quality = quality;
     this.maximumLateness = maximumLateness;
-    this.nodes = settings.map((each, index) => ({
+    this.segments = plans[0]!.instances.map(() => new Network(this.agenda, random, quality));
+    this.nodes = plans.map((plan, index) => this.#node(plan, index));
+    this.routers = this.nodes.flatMap(({ routers }) => routers);
+  }
+
+  #node({ instances, group }: Plan, index: number): Node {
+    const routers: Router[] = [];
+    const node: Node = {
       index,
-      address: Uint8Array.of(10, 99, 0, index + 1),
-      clockOffset: random.between(0, 1e6),
-      clockRate: 1 + random.between(-DRIFT, DRIFT),
+      routers,
+      group,
+      clockOffset: this.#random.between(0, 1e6),
+      clockRate: 1 + this.#random.between(-DRIFT, DRIFT),
       wallOffset: WALL,
-      sequence: 0n,
-      settings: each,
-      state: null,
-      linkUp: true,
-      adjustment: 0,
-      faults: [],
-      stalled: false,
-      inbox: [],
-      holdsAddresses: false,
-      alarm: null,
-    }));
+      isStalled: false,
+      verdicts: ALL_UP,
+      coordination: null,
+    };
+    for (const [segment, config] of instances.entries()) {
+      const router: Router = {
+        node,
+        segment,
+        address: parseAddress(addressOf(config.family, index))!,
+        config,
+        settings: settingsOf(config, false, group !== null),
+        state: null,
+        linkUp: true,
+        inbox: [],
+        holdsAddresses: false,
+        alarm: null,
+        sequence: 0n,
+        happen: event => this.#happen(router, event),
+      };
+      routers.push(router);
+    }
+    return node;
   }
 
   get now(): number {
     return this.agenda.now;
   }
 
-  /** False while packets from one node do not reach the other. */
-  reaches(from: Node, to: Node): boolean {
-    return this.network.reaches(from.index, to.index);
+  /** False while packets from one router do not reach the other. */
+  reaches(from: Router, to: Router): boolean {
+    return (
+      from.segment === to.segment && this.segments[from.segment]!.reaches(from.node.index, to.node.index)
+    );
   }
 
-  setReach(from: Node, to: Node, open: boolean): void {
+  setReach(from: Router, to: Router, open: boolean): void {
     if (this.reaches(from, to) === open) return;
-    this.#disturb('reach', from, `${from.index} -> ${to.index} ${open ? 'open' : 'blocked'}`, () =>
-      this.network.setReach(from.index, to.index, open),
+    this.#disturb('reach', [from], `${nameOf(from)} -> ${nameOf(to)} ${open ? 'open' : 'blocked'}`, () =>
+      this.segments[from.segment]!.setReach(from.node.index, to.node.index, open),
     );
   }
 
   boot(node: Node): void {
-    if (node.state !== null) return;
-    this.#disturb('boot', node, `${node.index} boots`, () => {
-      node.adjustment = 0;
-      node.faults = [];
-      node.sequence = 0n;
-      node.state = newInstance(node.settings, this.#linkOf(node), this.#localTime(node));
-      this.happen(node, { kind: 'start' });
+    if (node.coordination !== null) return;
+    this.#disturb('boot', node.routers, `${node.index} boots`, () => {
+      for (const router of node.routers) {
+        router.sequence = 0n;
+        router.alarm = null;
+        router.state = newInstance(router.settings, linkOf(router), this.#localTime(node));
+      }
+      node.coordination = new Coordination(
+        () => true,
+        () => {},
+      );
+      this.#start(node);
     });
   }
 
   /** The end without a word; the kernel takes the addresses off. */
   crash(node: Node): void {
-    const before = node.state;
-    if (before === null) return;
-    this.#disturb('crash', node, `${node.index} crashes`, () => {
-      node.state = null;
-      node.stalled = false;
-      node.holdsAddresses = false;
-      node.inbox.length = 0;
-      this.observer.happened({ node, before, event: null, effects: [] });
+    if (node.coordination === null) return;
+    this.#disturb('crash', node.routers, `${node.index} crashes`, () => {
+      node.coordination = null;
+      node.isStalled = false;
+      for (const router of node.routers) {
+        const before = router.state;
+        router.state = null;
+        router.holdsAddresses = false;
+        router.inbox.length = 0;
+        this.observer.happened({ router, before, event: null, effects: [] });
+      }
     });
   }
 
-  setLink(node: Node, up: boolean): void {
-    if (node.linkUp === up) return;
-    this.#disturb('link', node, `${node.index} link ${up ? 'up' : 'down'}`, () => {
-      node.linkUp = up;
-      if (!node.stalled) this.happen(node, { kind: 'link', link: this.#linkOf(node) });
+  setLink(router: Router, up: boolean): void {
+    if (router.linkUp === up) return;
+    this.#disturb('link', router.node.routers, `${nameOf(router)} link ${up ? 'up' : 'down'}`, () => {
+      router.linkUp = up;
+      if (!router.node.isStalled) router.happen({ kind: 'link', link: linkOf(router) });
     });
   }
 
   /** As `track`, `stop` and `start`: only one that runs can be told anything. */
-  configure(node: Node, change: Partial<InstanceSettings>): void {
-    if (node.stalled) return;
-    this.#disturb('settings', node, `${node.index} gets ${JSON.stringify(change)}`, () => {
-      node.settings = { ...node.settings, ...change };
-      this.happen(node, { kind: 'settings', settings: node.settings });
+  configure(node: Node, change: Partial<VrrpInstanceConfig>): void {
+    if (node.isStalled) return;
+    this.#disturb('settings', node.routers, `${node.index} gets ${JSON.stringify(change)}`, () => {
+      node.coordination?.suspend();
+      for (const router of node.routers) {
+        router.config = { ...router.config, ...change };
+        router.settings = settingsOf(router.config, false, node.group !== null);
+        router.happen({ kind: 'settings', settings: router.settings });
+      }
+      this.#coordinate(node);
     });
   }
 
-  track(node: Node, adjustment: number, faults: readonly string[]): void {
-    if (node.state === null || node.stalled) return;
-    this.#disturb('tracking', node, `${node.index} tracks ${adjustment} ${faults}`, () => {
-      node.adjustment = adjustment;
-      node.faults = faults;
-      this.happen(node, { kind: 'tracking', adjustment, faults });
+  track(node: Node, verdicts: Verdicts): void {
+    if (node.isStalled) return;
+    this.#disturb('tracking', node.routers, `${node.index} tracks ${JSON.stringify(verdicts)}`, () => {
+      node.verdicts = verdicts;
+      node.coordination?.take(reports(verdicts));
     });
   }
 
@@ -158,54 +212,76 @@ export class World {
   }
 
   stop(node: Node): void {
-    if (node.stalled) return;
-    this.#disturb('stop', node, `${node.index} stops`, () => this.happen(node, { kind: 'stop' }));
+    if (node.isStalled) return;
+    this.#disturb('stop', node.routers, `${node.index} stops`, () => {
+      node.coordination?.release();
+      for (const router of node.routers) router.happen({ kind: 'stop' });
+    });
   }
 
   start(node: Node): void {
-    if (node.stalled) return;
-    this.#disturb('start', node, `${node.index} starts`, () => this.happen(node, { kind: 'start' }));
+    if (node.isStalled || node.coordination === null) return;
+    this.#disturb('start', node.routers, `${node.index} starts`, () => this.#start(node));
   }
 
   stall(node: Node): void {
-    if (node.stalled || node.state === null) return;
-    this.#disturb('stall', node, `${node.index} stalls`, () => {
-      node.stalled = true;
+    if (node.isStalled || node.coordination === null) return;
+    this.#disturb('stall', node.routers, `${node.index} stalls`, () => {
+      node.isStalled = true;
     });
   }
 
   /** Goes on as the process does: what the kernel has to tell and what has arrived first, then the timers. */
   resume(node: Node): void {
-    if (!node.stalled) return;
-    this.#disturb('stall', node, `${node.index} goes on`, () => {
-      node.stalled = false;
-      this.happen(node, { kind: 'link', link: this.#linkOf(node) });
-      while (node.inbox.length > 0) {
-        const { message, sender } = node.inbox.shift()!;
-        this.#take(node, message, sender);
+    if (!node.isStalled) return;
+    this.#disturb('stall', node.routers, `${node.index} goes on`, () => {
+      node.isStalled = false;
+      for (const router of node.routers) router.happen({ kind: 'link', link: linkOf(router) });
+      for (const router of node.routers) {
+        while (router.inbox.length > 0) {
+          const { message, sender } = router.inbox.shift()!;
+          this.#take(router, message, sender);
+        }
+        router.happen({ kind: 'timer' });
       }
-      this.happen(node, { kind: 'timer' });
     });
   }
 
-  /** An event at a node; nothing when it is dead. */
-  happen(node: Node, event: InstanceEvent): void {
-    const before = node.state;
-    if (before === null) return;
-    const { state, effects } = this.#machine(before, event, this.#localTime(node));
-    node.state = state;
-    for (const effect of effects) {
-      if (effect.kind === 'advertise') this.#broadcast(node, effect.priority);
-      else if (effect.kind === 'hold') node.holdsAddresses = true;
-      else if (effect.kind === 'leave') node.holdsAddresses = false;
-    }
-    this.#setAlarm(node);
-    this.observer.happened({ node, before, event, effects });
+  #start(node: Node): void {
+    this.#coordinate(node);
+    for (const router of node.routers) router.happen({ kind: 'start' });
+    node.coordination!.take(reports(node.verdicts));
   }
 
-  #disturb(kind: Disturbance, node: Node | null, text: string, action: () => void): void {
-    this.observer.disturbed(kind, node, text);
+  #coordinate({ coordination, routers, group }: Node): void {
+    // The real ones have sockets too, which do not matter here.
+    const all = routers as readonly unknown[] as readonly VirtualRouter[];
+    coordination?.configure(all, group === null ? [] : [group]);
+  }
+
+  #happen(router: Router, event: InstanceEvent): void {
+    const { node, state: before } = router;
+    if (before === null || node.coordination === null) return;
+    this.#depth++;
+    const { state, effects } = this.#machine(before, event, this.#localTime(node));
+    router.state = state;
+    for (const effect of effects) {
+      if (effect.kind === 'advertise') this.#send(router, effect.priority);
+      else if (effect.kind === 'hold') router.holdsAddresses = true;
+      else if (effect.kind === 'leave') router.holdsAddresses = false;
+    }
+    this.#setAlarm(router);
+    this.observer.happened({ router, before, event, effects });
+    node.coordination.stepped(router as unknown as VirtualRouter, before);
+    this.#depth--;
+    if (this.#depth === 0) this.observer.settled();
+  }
+
+  #disturb(kind: Disturbance, routers: readonly Router[], text: string, action: () => void): void {
+    this.observer.disturbed(kind, routers, text);
+    this.#depth++;
     action();
+    this.#depth--;
     this.observer.changed();
   }
 
@@ -213,53 +289,65 @@ export class World {
     return this.now * clockRate + clockOffset;
   }
 
-  #wall(node: Node): number {
-    return this.now * node.clockRate + node.wallOffset;
+  #wall({ clockRate, wallOffset }: Node): number {
+    return this.now * clockRate + wallOffset;
   }
 
-  #linkOf({ linkUp, address }: Node) {
-    return { up: linkUp, address };
-  }
-
-  #setAlarm(node: Node): void {
-    const due = nextTimer(node.state!);
-    if (due === null || due === node.alarm) return;
-    node.alarm = due;
+  #setAlarm(router: Router): void {
+    const { clockOffset, clockRate } = router.node;
+    const due = nextTimer(router.state!);
+    if (due === null || due === router.alarm) return;
+    router.alarm = due;
     const late = this.#random.between(0, this.maximumLateness);
-    this.agenda.at((due - node.clockOffset) / node.clockRate + late, () => {
-      if (node.alarm !== due) return;
-      node.alarm = null;
-      if (!node.stalled) this.happen(node, { kind: 'timer' });
+    this.agenda.at((due - clockOffset) / clockRate + late, () => {
+      if (router.alarm !== due) return;
+      router.alarm = null;
+      if (!router.node.isStalled) router.happen({ kind: 'timer' });
     });
   }
 
-  #broadcast(node: Node, priority: number): void {
-    if (!node.linkUp) return;
-    const { authentication } = node.settings;
+  #send(router: Router, priority: number): void {
+    const { node, settings, state } = router;
+    if (!router.linkUp) return;
+    const { authentication, unicast } = settings;
     const window = authentication.kind === 'HMAC' ? authentication.window : null;
-    node.sequence = nextSequence(node.sequence, this.#wall(node), window);
-    const message = sealAdvertisement(node.state!, priority, node.address, VRRP_GROUP, node.sequence);
-    for (const other of this.nodes) {
-      if (other === node) continue;
-      this.network.carry(
-        message,
-        node.index,
-        other.index,
-        bytes => this.#deliver(other, bytes, node.address),
-        mishap => this.observer.disturbed(mishap, null, mishap),
-      );
+    router.sequence = nextSequence(router.sequence, this.#wall(node), window);
+    const others = this.routers.filter(({ segment }) => segment === router.segment);
+    let message: Uint8Array | null = null;
+    for (const other of others) {
+      if (other === router) continue;
+      const destination = unicast === null ? settings.destinations[0]! : other.address;
+      if (message === null || unicast !== null)
+        message = sealAdvertisement(state!, priority, router.address, destination, router.sequence);
+      this.#carry(message, router, other);
     }
   }
 
-  #deliver(node: Node, message: Uint8Array, sender: Uint8Array): void {
-    if (node.state === null || !node.linkUp) return;
-    if (node.stalled) node.inbox.push({ message, sender });
-    else this.#take(node, message, sender);
+  #carry(message: Uint8Array, from: Router, to: Router): void {
+    this.segments[from.segment]!.carry(
+      message,
+      from.node.index,
+      to.node.index,
+      bytes => this.#deliver(to, bytes, from.address),
+      mishap => this.observer.disturbed(mishap, [], mishap),
+    );
   }
 
-  #take(node: Node, message: Uint8Array, sender: Uint8Array): void {
-    if (node.state === null || message[1] !== node.settings.virtualRouterId) return;
-    const envelope = { source: sender, destination: VRRP_GROUP, hops: 255 };
-    this.happen(node, readAdvertisement(node.state, message, envelope, this.#wall(node)));
+  #deliver(router: Router, message: Uint8Array, sender: Uint8Array): void {
+    if (router.state === null || !router.linkUp) return;
+    if (router.node.isStalled) router.inbox.push({ message, sender });
+    else this.#take(router, message, sender);
   }
+
+  #take(router: Router, message: Uint8Array, sender: Uint8Array): void {
+    const { state, settings, address } = router;
+    if (state === null || message[1] !== settings.virtualRouterId) return;
+    const destination = settings.unicast === null ? settings.destinations[0]! : address;
+    const envelope = { source: sender, destination, hops: 255 };
+    router.happen(readAdvertisement(state, message, envelope, this.#wall(router.node)));
+  }
+}
+
+function linkOf({ linkUp, address }: Router) {
+  return { up: linkUp, address };
 }

@@ -1,6 +1,6 @@
-// Who cannot work is in FAULT, and nobody else.
+// Who cannot work is in FAULT, and so is whoever shares a sync group with it; nobody else is.
 import type { Facts } from '../facts.ts';
-import { type Happening, phaseOf } from '../node.ts';
+import { isFaulty, nameOf, phaseOf } from '../node.ts';
 import type { Rule } from './rule.ts';
 
 export class Fault implements Rule {
@@ -10,14 +10,13 @@ export class Fault implements Rule {
     this.#facts = facts;
   }
 
-  happened({ node }: Happening): void {
-    const phase = phaseOf(node);
-    if (phase === null || phase === 'INITIALIZE' || node.stalled) return;
-    const isFaulty = !node.linkUp || node.faults.length > 0;
-    if (isFaulty !== (phase === 'FAULT')) {
-      this.#facts.fail(
-        `node ${node.index} is ${phase}, its link is up: ${node.linkUp}, its faults: [${node.faults}]`,
-      );
+  settled(): void {
+    for (const router of this.#facts.world.routers) {
+      const phase = phaseOf(router);
+      if (phase === null || phase === 'INITIALIZE' || router.node.isStalled) continue;
+      if (isFaulty(router) !== (phase === 'FAULT')) {
+        this.#facts.fail(`${nameOf(router)} is ${phase}, something is wrong with it: ${isFaulty(router)}`);
+      }
     }
   }
 }
