@@ -40,6 +40,7 @@ export function siteConfig(director: DirectorPlan, passwordHash: string, more = 
   return `# ${director.name} of the lab
 global_defs {
   router_id ${director.name}
+  lvs_sync_daemon eth1 lab id 51
 }
 
 system {

@@ -32,8 +32,6 @@ for (const name of ['direct', 'nat'] as const) {
     const master = first(lab());
     await untilMaster(master);
     await untilServed(lab(), url, 2, 60_000);
-    await master.shell.must('ipvsadm --start-daemon master --mcast-interface eth1 --syncid 5');
-    await second(lab()).shell.run('ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 5');
     const transfer = startTransfer(`${url}files/large`);
     await transfer.received(20 * MEGABYTE);
     await untilKnown(vip[name]);
