@@ -200,6 +200,21 @@ test('who is master no more leaves nothing', t => {
   t.deepEqual(order, []);
 });
 
+test('a peer that cannot be reached does not keep the others from hearing it', t => {
+  const { executor, raw, said } = start();
+  executor.amend({
+    key: 1,
+    instance: 'web',
+    bequest: { ...WEB, destinations: ['10.9.0.2', '10.9.0.3'] },
+  });
+  raw(AF_INET).refused('EHOSTUNREACH');
+  executor.execute();
+  const [{ data } = { data: new Uint8Array(0) }, ...more] = raw(AF_INET).sent;
+  t.deepEqual([...parseIpv4(data)!.destination], [10, 9, 0, 3]);
+  t.is(more.length, 0);
+  t.regex(said[0]!, /^cannot say goodbye for web: .*EHOSTUNREACH/);
+});
+
 test('a farewell that cannot be sent does not keep back the others', t => {
   const { executor, raw, said } = start();
   executor.amend({ key: 1, instance: 'web', bequest: WEB });

@@ -69,15 +69,22 @@ export class Executor {
       this.#kernel?.series(removals.slice(at, at + SERIES));
     }
     for (const { instance, bequest } of parts) {
-      try {
-        for (const farewell of farewells(bequest, this.#platform.clock.wall())) this.#send(farewell);
-        this.#log.info(`said goodbye for ${instance}`);
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-        this.#log.warn(`cannot say goodbye for ${instance}: ${error.message}`);
-      }
+      const failures = farewells(bequest, this.#platform.clock.wall()).flatMap(each => this.#say(each) ?? []);
+      if (failures.length === 0) this.#log.info(`said goodbye for ${instance}`);
+      else this.#log.warn(`cannot say goodbye for ${instance}: ${failures.join(', ')}`);
     }
     return parts.length > 0;
+  }
+
+  /** Null, or why it could not be sent: a peer that cannot be reached is nothing to the others. */
+  #say(farewell: Farewell): string | null {
+    try {
+      this.#send(farewell);
+      return null;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return error.message;
+    }
   }
 
   #send({ interface: index, destination, datagram }: Farewell): void {
