@@ -47,7 +47,8 @@ export class Speech implements Rule {
 
   #checkDeparture(router: Router, said: readonly number[], event: string): void {
     const saysGoodbye = said.includes(0);
-    const yields = event === 'advertisement' || !router.linkUp;
+    // As far as it knows: after a stall it learns of one cable after the other.
+    const yields = event === 'advertisement' || router.state?.link.up === false;
     if (saysGoodbye === yields) this.#fail(router, `leaves by ${event} and says ${said}`);
   }
 
