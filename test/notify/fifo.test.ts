@@ -70,7 +70,7 @@ test('lines wait for a reader, in order, and beyond a bound the oldest are lost'
   t.deepEqual(said, [`FIFO ${PATH}: 2 lines were lost, nobody read them`]);
 });
 
-test('its reader gets the path, may read it, is started again when it ends, and ends with it', t => {
+test('its reader gets the path, may read it, is started again when it ends, and ends with it', async t => {
   const { platform, said, open, readers } = world();
   const fifo = open('ops');
   t.deepEqual(readers()[0]?.args, ['/bin/reader', '-v', PATH]);
@@ -79,16 +79,30 @@ test('its reader gets the path, may read it, is started again when it ends, and 
   platform.clock.advance(5000);
   t.is(readers().length, 1);
   t.deepEqual(said, [`the reader of FIFO ${PATH} ended: exit status 1`]);
-  fifo.close();
+  const closed = fifo.close();
   const { pid } = readers()[0]!;
+  platform.clock.advance(499);
+  t.deepEqual(platform.processes.killed, []);
+  platform.clock.advance(1);
   t.deepEqual(platform.processes.killed, [{ pid: -pid, signal: 15 }]);
   platform.processes.end(pid, 0, 15);
   platform.clock.advance(60_000);
   t.deepEqual(readers(), []);
+  await closed;
 });
 
 test('a reader whose user is unknown is told of', t => {
   const { said, open } = world();
   open('nobody').write('one\n');
   t.true(said.includes(`FIFO ${PATH}: there is no user nobody`));
+});
+
+test('a reader that ends by itself when it has read the rest is not disturbed', async t => {
+  const { platform, said, open, readers } = world();
+  const closed = open('ops').close();
+  platform.processes.end(readers()[0]!.pid, 0);
+  platform.clock.advance(1000);
+  await closed;
+  t.deepEqual(platform.processes.killed, []);
+  t.deepEqual(said, []);
 });

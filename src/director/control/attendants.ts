@@ -109,7 +109,7 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
       trackers.close();
       await Promise.all([syncDaemon.withdraw(), farewell()]);
       await notifier.stop();
-      notifier.close();
+      await notifier.close();
     },
   };
 

@@ -10,12 +10,14 @@ const MOST = 500;
 /** Milliseconds between attempts to get rid of those, and before a reader that ended is started again. */
 const RETRY = 1000;
 const RESTART = 5000;
+/** Milliseconds in which a reader may end by itself once nobody writes any more. */
+const LAST_LINES = 500;
 
 export interface Fifo {
   /** Never waits. */
   write(line: string): void;
-  /** Ends the reader, and takes the FIFO away if it was made here. */
-  close(): void;
+  /** Takes the FIFO away if it was made here, and ends the reader once it had time to read the rest. Resolves when it is gone. */
+  close(): Promise<void>;
 }
 
 export function openFifo(platform: Platform, commands: Commands, config: FifoConfig, log: Log): Fifo {
@@ -27,7 +29,9 @@ export function openFifo(platform: Platform, commands: Commands, config: FifoCon
   let lost = 0;
   let timer: Timer | null = null;
   let restart: Timer | null = null;
-  let stopReader = () => {};
+  /** Of the reader that runs. */
+  let stopReader: (() => void) | null = null;
+  let whenReaderEnds = () => {};
   let trouble: string | null = null;
   let open = true;
 
@@ -82,6 +86,8 @@ export function openFifo(platform: Platform, commands: Commands, config: FifoCon
     stopReader = commands.start(script, {
       words: [path],
       done({ reason }) {
+        stopReader = null;
+        whenReaderEnds();
         if (!open) return;
         log.warn(`the reader of FIFO ${path} ended: ${reason}`);
         restart = platform.after(RESTART, startReader);
@@ -104,9 +110,17 @@ export function openFifo(platform: Platform, commands: Commands, config: FifoCon
       open = false;
       timer?.cancel();
       restart?.cancel();
-      stopReader();
       pipe?.close();
       if (made) removeQuietly();
+      const stop = stopReader;
+      if (stop === null) return Promise.resolve();
+      const patience = platform.after(LAST_LINES, stop);
+      return new Promise(resolve => {
+        whenReaderEnds = () => {
+          patience.cancel();
+          resolve();
+        };
+      });
     },
   };
 

@@ -16,7 +16,7 @@ export interface Notifier {
   happened(event: VrrpEvent): void;
   /** The vrrp process has ended for good: whatever was not told as stopped is. Resolves when programs and mail are through. */
   stop(): Promise<void>;
-  close(): void;
+  close(): Promise<unknown>;
 }
 
 export interface NotifierOptions {
@@ -161,7 +161,7 @@ export function createNotifier(platform: Platform, { commands, log, path }: Noti
     },
     close() {
       mailer.close();
-      for (const { fifo } of fifos) fifo.close();
+      return Promise.all(fifos.map(({ fifo }) => fifo.close()));
     },
   };
 }
