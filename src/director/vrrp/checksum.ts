@@ -16,10 +16,13 @@ export function addWords(sum: number, bytes: Uint8Array, from: number, to: numbe
   return total;
 }
 
-/** The ones' complement of the folded sum: what stands in a checksum field. 0 when `sum` covered a right checksum. */
+/**
+ * The ones' complement of the folded sum: what stands in a checksum field. 0 when `sum` covered a right checksum. `sum` is below 2^32, as
+ * for all messages up to 64 KB.
+ */
 export function finish(sum: number): number {
   let folded = sum;
-  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
   return 0xffff - folded;
 }
 

@@ -58,7 +58,8 @@ export function hasSameAddresses(draft: Draft, theirs: Uint8Array): boolean {
 function isConcatenation(bytes: Uint8Array, parts: readonly Uint8Array[]): boolean {
   let at = 0;
   for (const part of parts) {
-    for (let index = 0; index < part.length; index++) {
+    const { length } = part;
+    for (let index = 0; index < length; index++) {
       if (bytes[at++] !== part[index]) return false;
     }
   }

@@ -2,8 +2,10 @@
 
 /** As unsigned numbers in network order (RFC 9568, 6.4.3): negative, 0 or positive. */
 export function compareAddresses(one: Uint8Array, other: Uint8Array): number {
-  if (one.length !== other.length) return one.length - other.length;
-  for (let index = 0; index < one.length; index++) {
+  // QuickJS calls a getter for it, which would be most of the work: this runs several times for each advertisement.
+  const { length } = one;
+  if (length !== other.length) return length - other.length;
+  for (let index = 0; index < length; index++) {
     const difference = one[index]! - other[index]!;
     if (difference !== 0) return difference;
   }
