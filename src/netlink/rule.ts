@@ -37,8 +37,8 @@ export interface Rule {
   readonly inInterface: string | null;
   readonly outInterface: string | null;
   readonly mark: { readonly value: number; readonly mask: number } | null;
-  /** Lower is asked first. */
-  readonly priority: number;
+  /** Lower is asked first; null: the kernel's choice, and any when it is removed. */
+  readonly priority: number | null;
   readonly action: 'table' | 'blackhole' | 'unreachable' | 'prohibit';
   /** 0 unless the action is `table`. */
   readonly table: number;
@@ -87,7 +87,7 @@ function write(type: number, flags: number, rule: Rule): Uint8Array {
   if (rule.outInterface !== null) writer.text(FRA_OIFNAME, rule.outInterface);
   if (rule.mark) writer.u32(FRA_FWMARK, rule.mark.value).u32(FRA_FWMASK, rule.mark.mask);
   if (rule.table > 255) writer.u32(FRA_TABLE, rule.table);
-  writer.u32(FRA_PRIORITY, rule.priority);
+  if (rule.priority !== null) writer.u32(FRA_PRIORITY, rule.priority);
   if (rule.protocol) writer.u8(FRA_PROTOCOL, rule.protocol);
   return writer.finish();
 }

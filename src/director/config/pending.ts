@@ -9,8 +9,8 @@ export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
   '': ['linkbeat_interfaces'],
-  global_defs: ['vmac_prefix'],
-  vrrp_instance: ['virtual_routes', 'virtual_rules', 'linkbeat_use_polling', 'use_vmac', 'vmac_xmit_base'],
+  global_defs: [],
+  vrrp_instance: ['linkbeat_use_polling'],
   vrrp_sync_group: [],
   virtual_ipaddress: [],
 };

@@ -12,8 +12,10 @@ import { Ports } from './ports.ts';
 import { SettledInterfaces } from './settled-interfaces.ts';
 import type { Testator } from './testator.ts';
 import { VirtualAddresses } from './virtual-addresses.ts';
+import { VirtualLinks } from './virtual-links.ts';
 import type { Surroundings, VirtualRouter } from './virtual-router.ts';
 import { VirtualRouters } from './virtual-routers.ts';
+import { VirtualRoutes } from './virtual-routes.ts';
 
 export interface Assembly {
   /** Does nothing more until it is `start`ed; after that it only changes what changed. */
@@ -55,6 +57,8 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
     log,
     interfaces,
     addresses,
+    routes: new VirtualRoutes(interfaces, addresses.requests),
+    virtualLinks: new VirtualLinks(platform, log, interfaces, addresses.requests),
     ports: new Ports(platform, log, interfaces, (way, datagram) => routers.receive(way, datagram)),
     announcer: new Announcer(platform),
     isInterfaceUp,
@@ -75,6 +79,7 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
   }
 
   function refresh(): void {
+    surroundings.virtualLinks.refresh();
     routers.refresh();
     for (const router of routers.all) testator.review(router);
     coordination.review();
@@ -101,6 +106,7 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
     stop() {
       coordination.release();
       routers.stop();
+      surroundings.virtualLinks.keep([]);
     },
     track: reports => coordination.take(reports),
     subscribe: peer => subscribers.add(peer),

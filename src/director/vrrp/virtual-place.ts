@@ -2,6 +2,7 @@
 import { parseAddress } from '../address.ts';
 import type { VirtualAddressConfig, VrrpInstanceConfig } from '../config/vrrp-config.ts';
 import type { VirtualAddress } from './virtual-addresses.ts';
+import { virtualMacName } from './virtual-mac.ts';
 
 export interface VirtualPlace {
   /** Name of the interface that it is set on. */
@@ -11,9 +12,11 @@ export interface VirtualPlace {
   readonly config: VirtualAddressConfig;
 }
 
-export function virtualPlaces({ virtualAddresses, excludedAddresses }: VrrpInstanceConfig): VirtualPlace[] {
-  return [...virtualAddresses, ...excludedAddresses].map(config => ({
-    interface: config.interface,
+/** With `use_vmac` those of the instance's own interface are on that of the virtual MAC. */
+export function virtualPlaces(instance: VrrpInstanceConfig): VirtualPlace[] {
+  const vmac = virtualMacName(instance);
+  return [...instance.virtualAddresses, ...instance.excludedAddresses].map(config => ({
+    interface: config.interface === instance.interface ? (vmac ?? config.interface) : config.interface,
     address: parseAddress(config.address)!,
     config,
   }));

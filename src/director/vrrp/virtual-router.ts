@@ -25,7 +25,10 @@ import { settingsOf } from './settings.ts';
 import { sourceAddress } from './source-address.ts';
 import { faultsOf } from './transition.ts';
 import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
+import type { VirtualLinks } from './virtual-links.ts';
+import { virtualMacName } from './virtual-mac.ts';
 import { type VirtualPlace, virtualAddressOf, virtualPlaces } from './virtual-place.ts';
+import type { VirtualRoutes } from './virtual-routes.ts';
 import { type Way, wayOf } from './way.ts';
 import type { Bequest } from './will.ts';
 
@@ -36,6 +39,8 @@ export interface Surroundings {
   readonly interfaces: Interfaces;
   readonly ports: Ports;
   readonly addresses: VirtualAddresses;
+  readonly routes: VirtualRoutes;
+  readonly virtualLinks: VirtualLinks;
   readonly announcer: Announcer;
   /** Whether it can be used, once that has lasted as long as is configured. One that does not exist is down. */
   isInterfaceUp(name: string): boolean;
@@ -205,9 +210,7 @@ export class VirtualRouter implements Holder {
         this.#hold();
         break;
       case 'leave':
-        this.#unannounced = 0;
-        this.#surroundings.announcer.cancel(this);
-        this.#surroundings.addresses.leave(this);
+        this.#leave();
         break;
       case 'announce':
         if (effect.elsewhere) this.#announceElsewhere(effect.rounds);
@@ -236,8 +239,9 @@ export class VirtualRouter implements Holder {
     if (port === null || source === null) return;
     const { settings } = this.#state;
     const messages = this.#sealer.seal(this.#state, priority, source, platform.clock.wall());
+    const vmac = this.#config.virtualMac?.transmitFromBase === true ? null : this.#raiseVirtualLink();
     this.#attempt('advertise', () => {
-      const outlet = ports.outlet(port.index, settings.family);
+      const outlet = ports.outlet(vmac ?? port.index, settings.family);
       messages.forEach((message, position) => {
         outlet.send(message, { source, destination: settings.destinations[position]!, hops: this.#hops });
       });
@@ -248,17 +252,38 @@ export class VirtualRouter implements Holder {
     return this.#config.unicast?.ttl ?? 255;
   }
 
+  /** Kernel index of the interface of the virtual MAC, which is up now; null without one, or as long as it is not there. */
+  #raiseVirtualLink(): number | null {
+    const name = virtualMacName(this.#config);
+    return name === null ? null : this.#surroundings.virtualLinks.raise(name);
+  }
+
   #hold(): void {
-    const { interfaces, addresses } = this.#surroundings;
+    const { interfaces, addresses, routes } = this.#surroundings;
+    const vmac = virtualMacName(this.#config);
+    this.#raiseVirtualLink();
     this.#lacksInterface = false;
     const wanted = this.#places.flatMap(place => {
       const link = interfaces.link(place.interface);
       if (link !== null) return [virtualAddressOf(place, link.index)];
       this.#lacksInterface = true;
+      // That of the virtual MAC is being made.
+      if (place.interface === vmac) return [];
       this.trouble(`cannot set ${place.config.address}: there is no interface ${place.interface}`);
       return [];
     });
     addresses.hold(this, wanted);
+    routes.hold(this, this.#config.virtualRoutes, this.#config.virtualRules);
+  }
+
+  #leave(): void {
+    const { announcer, routes, addresses, virtualLinks } = this.#surroundings;
+    this.#unannounced = 0;
+    announcer.cancel(this);
+    routes.leave(this);
+    addresses.leave(this);
+    const vmac = virtualMacName(this.#config);
+    if (vmac !== null) virtualLinks.lower(vmac);
   }
 
   /** Nobody is sent to an address before the kernel answers for it. */

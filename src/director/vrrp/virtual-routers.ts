@@ -28,6 +28,7 @@ export class VirtualRouters {
     this.#routers = [...successors.keys()];
     for (const router of before) if (!successors.has(router)) router.happen({ kind: 'stop' });
     surroundings.ports.keep(configs.map(wayOf));
+    surroundings.virtualLinks.keep(configs);
     for (const [router, config] of successors) router.configure(config, termsOf(config));
     this.#routers = configs.map(
       config =>
