@@ -87,7 +87,7 @@ export interface NotifyConfig {
   readonly masterReceivesLower: CommandConfig | null;
   /** Every change, called with `INSTANCE|GROUP NAME STATE PRIORITY` behind its own words. */
   readonly any: CommandConfig | null;
-  /** Also call `any` when only the priority changed. */
+  /** Pipes are told of changes of the priority too, as `MASTER_PRIORITY` and `BACKUP_PRIORITY`. */
   readonly priorityChanges: boolean;
   readonly mail: boolean;
 }
