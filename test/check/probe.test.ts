@@ -1,5 +1,5 @@
 import test from 'ava';
-import { probe } from '../../src/director/check/probe.ts';
+import { createProbe } from '../../src/director/check/probe.ts';
 import type { CheckResult } from '../../src/director/check/state.ts';
 import type { CheckConfig } from '../../src/director/config/config.ts';
 import { createFake, type FakeSocket } from '../../src/platform/fake.ts';
@@ -10,6 +10,7 @@ const timing = {
   connectTimeout: 5000,
   retries: 0,
   delayBeforeRetry: 1000,
+  interval: 6000,
 };
 const TCP: CheckConfig = { kind: 'TCP_CHECK', ...timing };
 const OK = [{ from: 200, to: 299 }];
@@ -22,7 +23,7 @@ const sent = (socket: FakeSocket) => socket.sent.map(({ data }) => new TextDecod
 function begin(check: CheckConfig, onSocket: (socket: FakeSocket) => void = () => {}) {
   const platform = createFake({ onSocket });
   const results: CheckResult[] = [];
-  const cancel = probe(platform, check, result => results.push(result));
+  const cancel = createProbe(platform)(check, result => results.push(result));
   const early = results.length;
   platform.clock.settle();
   return { platform, results, cancel, early, socket: () => platform.sockets.at(-1)! };

@@ -4,6 +4,7 @@ import {
   type MergeOptions,
   mergeRoster,
   type RosterService,
+  withWeights,
 } from '../../src/director/check/roster.ts';
 import { afterAttempt } from '../../src/director/check/state.ts';
 import type { CheckConfig, VirtualServerConfig } from '../../src/director/config/config.ts';
@@ -16,6 +17,7 @@ const CHECK: CheckConfig = {
   connectTimeout: 1000,
   retries: 0,
   delayBeforeRetry: 1000,
+  interval: 6000,
 };
 const OTHER: CheckConfig = { ...CHECK, connectPort: 81 };
 
@@ -50,14 +52,15 @@ test('an unchanged configuration changes nothing', t => {
   t.like(services[0]!.servers[0]!.state, { state: 'up', since: 2000 });
 });
 
-test('weight, forwarding and the interval of checks change without a new check', t => {
+test('weight, forwarding, the interval and the patience of checks change without a new check', t => {
   const before = upRoster();
-  const config = virtualServer([realServer('10.0.0.11', { checks: [CHECK], weight: 9 })], { delayLoop: 500 });
+  const often = { ...CHECK, interval: 500, retries: 7 };
+  const config = virtualServer([realServer('10.0.0.11', { checks: [often], weight: 9 })]);
   const { services, added, removed } = merge(before, config);
   t.deepEqual([added, removed], [[], []]);
   const server = services[0]!.servers[0]!;
   t.is(server.config.weight, 9);
-  t.is(server.checks[0]!.interval, 500);
+  t.is(server.checks[0]!.config, often);
   t.is(server.state.state, 'up');
 });
 
@@ -110,4 +113,13 @@ test('what a configuration would bring is foreseen without touching anything', t
   );
   t.deepEqual(notes, ['add 10.0.0.12:80 to TCP 10.0.0.100:80 once its check has passed']);
   t.is(before[0]!.servers.length, 1);
+});
+
+test('the kernel gets the weights that checks have made', t => {
+  const roster = upRoster();
+  const server = roster[0]!.servers[0]!;
+  t.is(withWeights(roster)[0]!.servers[0]!, server);
+  server.state = afterAttempt(server.state, 0, { ok: true, reason: '', weight: 6 }, 0, 3000).server;
+  t.is(withWeights(roster)[0]!.servers[0]!.config.weight, 7);
+  t.is(server.config.weight, 1);
 });

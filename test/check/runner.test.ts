@@ -1,28 +1,39 @@
 import test from 'ava';
-import { type Attempted, mergeRoster } from '../../src/director/check/roster.ts';
+import { type Attempted, mergeRoster, type RosterServer } from '../../src/director/check/roster.ts';
 import { createRunner, type Probe } from '../../src/director/check/runner.ts';
 import type { CheckResult } from '../../src/director/check/state.ts';
-import type { CheckConfig } from '../../src/director/config/config.ts';
+import type { CheckBeat } from '../../src/director/config/config.ts';
 import { createFake } from '../../src/platform/fake.ts';
 import { realServer, virtualServer } from '../control/sample.ts';
 
-const check = (port: number, retries = 0): CheckConfig => ({
-  kind: 'TCP_CHECK',
+const check = (port: number, retries = 0, interval = 6000) => ({
+  kind: 'TCP_CHECK' as const,
   connectAddress: '10.0.0.11',
   connectPort: port,
   connectTimeout: 1000,
   retries,
   delayBeforeRetry: 300,
+  interval,
 });
 
+/** Of its first check. */
+function portOf({ config }: RosterServer): number {
+  const first = config.checks[0]!;
+  return 'connectPort' in first ? first.connectPort : 0;
+}
+
 /** Servers with one check each; every attempt is recorded and takes `takes` milliseconds, or for ever. */
-function world(count: number, { takes = 10, delayLoop = 6000, retries = 0 } = {}) {
+function world(
+  count: number,
+  { takes = 10, delayLoop = 6000, retries = 0, more = {} as Partial<CheckBeat> } = {},
+) {
   const platform = createFake();
   const attempts: { at: number; port: number }[] = [];
   const bad = new Set<number>();
   let underWay = 0;
   let most = 0;
-  const probe: Probe = (_platform, config, done) => {
+  const probe: Probe = (config, done) => {
+    if (config.kind !== 'TCP_CHECK') throw new Error(config.kind);
     attempts.push({ at: platform.clock.monotonic(), port: config.connectPort });
     most = Math.max(most, ++underWay);
     const timer = platform.after(takes, () => {
@@ -36,20 +47,24 @@ function world(count: number, { takes = 10, delayLoop = 6000, retries = 0 } = {}
     };
   };
   const changes: string[] = [];
-  const runner = createRunner(platform, probe, ({ server, config }, before) => {
-    changes.push(`${config.connectPort} ${before.state} ${server.state.state}`);
+  const failures: string[] = [];
+  const runner = createRunner(platform, probe, {
+    changed({ server }, before) {
+      changes.push(`${portOf(server)} ${before.state} ${server.state.state}`);
+    },
+    failed: ({ server }, reason) => failures.push(`${portOf(server)} ${reason}`),
   });
   let number = 0;
   const servers = Array.from({ length: count }, (_, at) =>
-    realServer(`10.0.${at >> 8}.${at & 255}`, { checks: [check(at, retries)] }),
+    realServer(`10.0.${at >> 8}.${at & 255}`, { checks: [{ ...check(at, retries, delayLoop), ...more }] }),
   );
-  const merge = mergeRoster([], [virtualServer(servers, { delayLoop })], {
+  const merge = mergeRoster([], [virtualServer(servers)], {
     now: 0,
     nextNumber: () => number++,
     inTable: () => false,
   });
   const checks: readonly Attempted[] = merge.added;
-  return { platform, runner, checks, attempts, changes, bad, most: () => most };
+  return { platform, runner, checks, attempts, changes, failures, bad, most: () => most };
 }
 
 test('every check is made within a second, then once in every interval', t => {
@@ -116,7 +131,39 @@ test('room that a removed check leaves is used at once', t => {
   runner.add(checks);
   platform.clock.advance(2000);
   t.is(attempts.length, 200);
-  runner.remove(checks.filter(({ config }) => config.connectPort === attempts[0]!.port));
+  runner.remove(checks.filter(({ server }) => portOf(server) === attempts[0]!.port));
   platform.clock.advance(1);
   t.is(attempts.length, 201);
+});
+
+test('failures are told one by one only where that is wanted, and only while the server is up', t => {
+  const told = (more: Partial<CheckBeat>) => {
+    const { platform, runner, checks, bad, failures } = world(1, { retries: 1, more });
+    runner.add(checks);
+    platform.clock.advance(5000);
+    bad.add(0);
+    platform.clock.advance(30_000);
+    return failures;
+  };
+  t.deepEqual(told({}), []);
+  t.deepEqual(told({ logsFailures: true }), ['0 told', '0 told']);
+});
+
+test('the first attempts are spread over the time that is given for that', t => {
+  const { platform, runner, checks, attempts } = world(50, { more: { warmup: 20_000 } });
+  runner.add(checks);
+  platform.clock.advance(1000);
+  t.true(attempts.length < 10);
+  platform.clock.advance(19_000);
+  t.is(new Set(attempts.map(({ port }) => port)).size, 50);
+});
+
+test('nothing is attempted after the end', t => {
+  const { platform, runner, checks, attempts, changes } = world(3, { takes: 500 });
+  runner.add(checks);
+  platform.clock.advance(1);
+  runner.close();
+  platform.clock.advance(60_000);
+  t.is(attempts.length, 1);
+  t.deepEqual(changes, []);
 });

@@ -72,7 +72,13 @@ test('a keepalived.conf of old loads unchanged', t => {
       accept: true,
     },
   ]);
-  const timing = { connectPort: 80, connectTimeout: 3000, retries: 1, delayBeforeRetry: 1000 };
+  const timing = {
+    connectPort: 80,
+    connectTimeout: 3000,
+    retries: 1,
+    delayBeforeRetry: 1000,
+    interval: 10_000,
+  };
   t.deepEqual(config.virtualServers, [
     {
       key: { kind: 'address', protocol: 'TCP', address: '192.0.2.241', port: 80 },

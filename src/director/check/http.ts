@@ -4,6 +4,7 @@ import type { CheckConfig, CheckTiming, UrlConfig } from '../config/config.ts';
 import { type Call, type Cancel, dial } from '../dial.ts';
 import { VERSION } from '../version.ts';
 import { HttpHead } from './http-head.ts';
+import { leavingFrom } from './source.ts';
 import type { CheckResult } from './state.ts';
 
 type HttpCheck = Extract<CheckConfig, { kind: 'HTTP_GET' }>;
@@ -28,7 +29,12 @@ function probeUrl(
   url: UrlConfig,
   done: (result: CheckResult) => void,
 ): Cancel {
-  return dial(platform, timing, call => converse(call, requestFor(url, timing), url), done);
+  return dial(
+    leavingFrom(platform, timing.source),
+    timing,
+    call => converse(call, requestFor(url, timing), url),
+    done,
+  );
 }
 
 /** HTTP/1.0, so that the answer is neither chunked nor kept open; with Host, which name-based servers need all the same. */

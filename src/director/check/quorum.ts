@@ -2,10 +2,13 @@
 import { serviceId } from '../ipvs/table.ts';
 import type { TrackReport } from '../protocol.ts';
 import type { RosterService } from './roster.ts';
+import { weightOf } from './state.ts';
 
 /** Null while the checks have not decided: one server that is up is enough, and all must be down to have lost it. */
 export function quorumOf({ config, servers }: RosterService): TrackReport | null {
-  const up = servers.filter(({ config: { weight }, state }) => weight > 0 && state.state === 'up').length;
+  const up = servers.filter(
+    ({ config, state }) => state.state === 'up' && weightOf(config.weight, state) > 0,
+  ).length;
   if (up === 0 && servers.some(({ state }) => state.state === 'starting')) return null;
   const reason = `${up} of ${servers.length} real servers up`;
   return { kind: 'service', name: serviceId(config.key), up: up > 0, value: up > 0 ? 1 : 0, reason };

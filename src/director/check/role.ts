@@ -10,11 +10,19 @@ import type { IpvsChange } from '../ipvs/plan.ts';
 import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { Log } from '../log.ts';
 import type { CheckerSlice, CheckerStatus } from '../protocol.ts';
-import { probe } from './probe.ts';
+import { createProbe } from './probe.ts';
 import { QuorumTeller } from './quorum.ts';
-import { type Attempted, foresee, isSettled, mergeRoster, type RosterService } from './roster.ts';
+import {
+  type Attempted,
+  foresee,
+  isSettled,
+  mergeRoster,
+  type RosterServer,
+  type RosterService,
+  withWeights,
+} from './roster.ts';
 import { createRunner } from './runner.ts';
-import type { ServerState } from './state.ts';
+import { type ServerState, weightOf } from './state.ts';
 import { checkerStatus } from './status.ts';
 
 /** Repairs that one line of the log names. */
@@ -34,7 +42,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   });
   const subscribers = new Subscribers();
   const quorum = new QuorumTeller(report => subscribers.push({ report }));
-  const runner = createRunner(platform, probe, changed);
+  const runner = createRunner(platform, createProbe(platform), { changed, failed });
   let roster: readonly RosterService[] | null = null;
   let checksEver = 0;
   let leaving = false;
@@ -42,9 +50,13 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
 
   function changed({ server }: Attempted, before: ServerState): void {
     const { state, reason } = server.state;
-    const name = `${destinationId(server.config)} of ${serviceId(server.service)}`;
-    log.info(`${name} is ${state}, was ${before.state}: ${reason}`);
+    const change = state === before.state ? weightChange(server, before) : `is ${state}, was ${before.state}`;
+    log.info(`${nameOf(server)} ${change}: ${reason}`);
     keep();
+  }
+
+  function failed({ server, config }: Attempted, reason: string): void {
+    log.warn(`${config.kind} of ${nameOf(server)} failed: ${reason}`);
   }
 
   /** Many servers that change at once make one step. */
@@ -54,7 +66,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     platform.soon(() => {
       kept = true;
       if (leaving) return;
-      keeper.want(desiredTable(roster ?? []));
+      keeper.want(desiredTable(withWeights(roster ?? [])));
       quorum.look(roster ?? []);
     });
   }
@@ -90,7 +102,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   async function planFor({ virtualServers }: CheckerSlice): Promise<string[]> {
     const { services, notes } = foresee(roster ?? [], virtualServers);
     try {
-      const changes = await keeper.plan(desiredTable(services));
+      const changes = await keeper.plan(desiredTable(withWeights(services)));
       return [...changes.map(describe), ...notes];
     } catch (error) {
       return [`unknown: ${error instanceof Error ? error.message : String(error)}`];
@@ -118,10 +130,19 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   processes.onSignal(SIGTERM, () => {
     leaving = true;
     server.close();
+    runner.close();
     // A table that was never this process's to keep is somebody else's.
     if (roster === null) processes.exit(0);
     keeper.want(new Map()).then(() => processes.exit(0));
   });
+}
+
+function nameOf(server: RosterServer): string {
+  return `${destinationId(server.config)} of ${serviceId(server.service)}`;
+}
+
+function weightChange({ config, state }: RosterServer, before: ServerState): string {
+  return `has weight ${weightOf(config.weight, state)}, had ${weightOf(config.weight, before)}`;
 }
 
 function list(changes: readonly IpvsChange[]): string {

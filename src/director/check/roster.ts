@@ -2,14 +2,12 @@
 import type { CheckConfig, RealServerConfig, ServiceKey, VirtualServerConfig } from '../config/config.ts';
 import type { ServedService } from '../ipvs/desired.ts';
 import { destinationId, serviceId } from '../ipvs/table.ts';
-import { newServer, type ServerState, withChecks } from './state.ts';
+import { newServer, type ServerState, weightOf, withChecks } from './state.ts';
 
 /** A check of one real server. */
 export interface Attempted {
   readonly server: RosterServer;
-  readonly config: CheckConfig;
-  /** Milliseconds between two attempts. */
-  interval: number;
+  config: CheckConfig;
   /** Position within the server's list of checks. */
   index: number;
   /** Running number over all checks there ever were; spreads them over time. */
@@ -23,7 +21,13 @@ export interface RosterServer {
   checks: Attempted[];
 }
 
-export interface RosterService {
+/** A service with what is known of its servers. */
+export interface WeighedService {
+  readonly config: VirtualServerConfig;
+  readonly servers: readonly { readonly config: RealServerConfig; readonly state: ServerState }[];
+}
+
+export interface RosterService extends WeighedService {
   readonly config: VirtualServerConfig;
   readonly servers: readonly RosterServer[];
 }
@@ -69,7 +73,7 @@ export function mergeRoster(
       const old = known.get(name);
       known.delete(name);
       const server = old ?? appear(config.key, real, options);
-      updateChecks(server, real, config.delayLoop, options, added, removed);
+      updateChecks(server, real, options, added, removed);
       return server;
     }),
   }));
@@ -81,13 +85,13 @@ export function mergeRoster(
 export function foresee(
   before: readonly RosterService[],
   configs: readonly VirtualServerConfig[],
-): { readonly services: readonly ServedService[]; readonly notes: readonly string[] } {
+): { readonly services: readonly WeighedService[]; readonly notes: readonly string[] } {
   const known = knownServers(before);
   const notes: string[] = [];
   const services = configs.map(config => ({
     config,
     servers: config.realServers.map(real => {
-      const state = known.get(serverName(config.key, real))?.state ?? newServer(real.checks.length, false, 0);
+      const state = known.get(serverName(config.key, real))?.state ?? newServer(real.checks, false, 0);
       if (state.state === 'starting') {
         notes.push(`add ${destinationId(real)} to ${serviceId(config.key)} once its check has passed`);
       }
@@ -110,31 +114,30 @@ function serverName(key: ServiceKey, server: RealServerConfig): string {
 }
 
 function appear(key: ServiceKey, config: RealServerConfig, { now, inTable }: MergeOptions): RosterServer {
-  const state = newServer(config.checks.length, inTable(key, config), now);
+  const state = newServer(config.checks, inTable(key, config), now);
   return { service: key, config, state, checks: [] };
 }
 
 function updateChecks(
   server: RosterServer,
   config: RealServerConfig,
-  interval: number,
   { now, nextNumber }: MergeOptions,
   added: Attempted[],
   removed: Attempted[],
 ): void {
-  const left = new Map(server.checks.map(check => [JSON.stringify(check.config), check]));
+  const left = new Map(server.checks.map(check => [questionOf(check.config), check]));
   const kept: number[] = [];
   const checks = config.checks.map((check, index) => {
-    const text = JSON.stringify(check);
-    const old = left.get(text);
-    left.delete(text);
+    const question = questionOf(check);
+    const old = left.get(question);
+    left.delete(question);
     kept.push(old?.index ?? -1);
     if (old === undefined) {
-      const attempted: Attempted = { server, config: check, interval, index, number: nextNumber() };
+      const attempted: Attempted = { server, config: check, index, number: nextNumber() };
       added.push(attempted);
       return attempted;
     }
-    old.interval = interval;
+    old.config = check;
     return old;
   });
   removed.push(...left.values());
@@ -144,5 +147,24 @@ function updateChecks(
   });
   server.config = config;
   server.checks = checks;
-  if (changed) server.state = withChecks(server.state, kept, now);
+  if (changed) server.state = withChecks(server.state, config.checks, kept, now);
+}
+
+/** What is the same in two checks that ask the same, however often and with whatever patience. */
+function questionOf(check: CheckConfig): string {
+  const { interval, retries, delayBeforeRetry, warmup, assumedUp, logsFailures, ...question } = check;
+  return JSON.stringify(question);
+}
+
+/** The services as the kernel is to have them: with the weights that checks have made. */
+export function withWeights(services: readonly WeighedService[]): readonly ServedService[] {
+  return services.map(({ config, servers }) => ({
+    config,
+    servers: servers.map(server => {
+      const weight = weightOf(server.config.weight, server.state);
+      return weight === server.config.weight
+        ? server
+        : { config: { ...server.config, weight }, state: server.state };
+    }),
+  }));
 }

@@ -4,7 +4,7 @@ import type { CheckConfig } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
 import type { Attempted } from './roster.ts';
 import { DueQueue, firstDelay, nextRegular, phaseOf } from './schedule.ts';
-import { afterAttempt, type CheckResult, type ServerState } from './state.ts';
+import { afterAttempt, type CheckResult, type ServerState, weightOf } from './state.ts';
 
 /**
  * Attempts under way at once: what is due beyond that waits its turn. 2,000 servers that are all unreachable, each for its 5 s,
@@ -12,17 +12,24 @@ import { afterAttempt, type CheckResult, type ServerState } from './state.ts';
  */
 const CONCURRENT = 200;
 
-export type Probe = (platform: Platform, check: CheckConfig, done: (result: CheckResult) => void) => Cancel;
+/** Starts an attempt; `done` is called once, not before this returns, and not after the attempt was cancelled. */
+export type Probe = (check: CheckConfig, done: (result: CheckResult) => void) => Cancel;
 
-/** Called when the state of a server is another than `before`. */
-export type OnChange = (check: Attempted, before: ServerState) => void;
+export interface RunnerListener {
+  /** The state of a server, or its weight, is another than `before`. */
+  changed(check: Attempted, before: ServerState): void;
+  /** An attempt failed whose failures are to be told one by one. */
+  failed(check: Attempted, reason: string): void;
+}
 
 export interface Runner {
   add(checks: readonly Attempted[]): void;
   remove(checks: readonly Attempted[]): void;
+  /** Ends what is under way. */
+  close(): void;
 }
 
-export function createRunner(platform: Platform, probe: Probe, onChange: OnChange): Runner {
+export function createRunner(platform: Platform, probe: Probe, listener: RunnerListener): Runner {
   const queue = new DueQueue<Attempted>();
   const wanted = new Set<Attempted>();
   const running = new Map<Attempted, Cancel>();
@@ -55,7 +62,7 @@ export function createRunner(platform: Platform, probe: Probe, onChange: OnChang
       if (!wanted.has(check)) continue;
       running.set(
         check,
-        probe(platform, check.config, result => finish(check, result)),
+        probe(check.config, result => finish(check, result)),
       );
     }
     wake();
@@ -63,13 +70,18 @@ export function createRunner(platform: Platform, probe: Probe, onChange: OnChang
 
   function finish(check: Attempted, result: CheckResult): void {
     running.delete(check);
-    const { server, config, index, interval, number } = check;
+    const { server, config, index, number } = check;
+    const { interval, retries, delayBeforeRetry, logsFailures } = config;
     const now = platform.clock.monotonic();
     const before = server.state;
-    const progress = afterAttempt(before, index, result, config.retries, now);
+    const progress = afterAttempt(before, index, result, retries, now);
     server.state = progress.server;
-    put(check, progress.retry ? now + config.delayBeforeRetry : nextRegular(now, phaseOf(number), interval));
-    if (progress.server.state !== before.state) onChange(check, before);
+    put(check, progress.retry ? now + delayBeforeRetry : nextRegular(now, phaseOf(number), interval));
+    if (logsFailures && !result.ok && before.state === 'up') listener.failed(check, result.reason);
+    const { weight } = server.config;
+    if (server.state.state !== before.state || weightOf(weight, server.state) !== weightOf(weight, before)) {
+      listener.changed(check, before);
+    }
   }
 
   return {
@@ -77,7 +89,7 @@ export function createRunner(platform: Platform, probe: Probe, onChange: OnChang
       const now = platform.clock.monotonic();
       for (const check of checks) {
         wanted.add(check);
-        put(check, now + firstDelay(phaseOf(check.number), check.interval));
+        put(check, now + firstDelay(phaseOf(check.number), check.config.interval, check.config.warmup));
       }
     },
     remove(checks) {
@@ -88,6 +100,12 @@ export function createRunner(platform: Platform, probe: Probe, onChange: OnChang
         running.delete(check);
       }
       wake();
+    },
+    close() {
+      timer?.cancel();
+      wanted.clear();
+      for (const cancel of running.values()) cancel();
+      running.clear();
     },
   };
 }

@@ -12,8 +12,12 @@ export function phaseOf(number: number): number {
 }
 
 /** Milliseconds from the start to the first attempt. */
-export function firstDelay(phase: number, interval: number): number {
-  return phase * Math.min(interval, FIRST_ROUND);
+export function firstDelay(
+  phase: number,
+  interval: number,
+  warmup = Math.min(interval, FIRST_ROUND),
+): number {
+  return phase * warmup;
 }
 
 /** The next moment of the check's own beat (`phase` of every `interval`) that is at least half an interval away. */

@@ -1,16 +1,22 @@
 // The state of a real server as its checks make it: pure functions of what was known and what a check said.
+import type { CheckBeat } from '../config/config.ts';
 
 export interface CheckResult {
   readonly ok: boolean;
   /** In words: `connected`, `status 503`, `no answer within 5 s`. */
   readonly reason: string;
+  /** What the check adds to the weight of the server from now on; without it that stays as it was. */
+  readonly weight?: number;
 }
 
 export interface CheckState {
-  readonly outcome: 'unknown' | 'passed' | 'failed';
+  /** `assumed`: passed until the first attempt says otherwise. */
+  readonly outcome: 'unknown' | 'assumed' | 'passed' | 'failed';
   /** Failed attempts in a row, no more than it takes to fail. */
   readonly failures: number;
   readonly reason: string;
+  /** What it adds to the weight of the server. */
+  readonly weight: number;
 }
 
 export interface ServerState {
@@ -28,17 +34,29 @@ export interface Progress {
   readonly retry: boolean;
 }
 
-const UNKNOWN: CheckState = { outcome: 'unknown', failures: 0, reason: 'not checked yet' };
+const UNKNOWN: CheckState = { outcome: 'unknown', failures: 0, reason: 'not checked yet', weight: 0 };
+const ASSUMED: CheckState = { ...UNKNOWN, outcome: 'assumed', reason: 'taken to be up until it is checked' };
+
+/** The largest weight that IPVS has room for here: as keepalived's IPVS_WEIGHT_MAX. */
+const LARGEST_WEIGHT = 65_535;
 
 /**
  * A server that the director sees for the first time. One that the kernel balances to already, because an earlier checker
  * process put it there, goes on until a check says otherwise.
  */
-export function newServer(checks: number, inTable: boolean, now: number): ServerState {
-  const states = Array.from({ length: checks }, () => UNKNOWN);
-  if (checks === 0) return { state: 'up', since: now, reason: 'has no check', checks: states };
-  if (inTable) return { state: 'up', since: now, reason: 'was in the table', checks: states };
-  return { state: 'starting', since: now, reason: 'not checked yet', checks: states };
+export function newServer(
+  checks: readonly Pick<CheckBeat, 'assumedUp'>[],
+  inTable: boolean,
+  now: number,
+): ServerState {
+  const states = checks.map(initialState);
+  const server = { state: 'starting', since: now, reason: UNKNOWN.reason, checks: states } as const;
+  if (checks.length === 0) return { ...server, state: 'up', reason: 'has no check' };
+  return inTable ? { ...server, state: 'up', reason: 'was in the table' } : settle(server, now);
+}
+
+function initialState({ assumedUp }: Pick<CheckBeat, 'assumedUp'>): CheckState {
+  return assumedUp === true ? ASSUMED : UNKNOWN;
 }
 
 /** The server after one attempt of its check number `index`, which has `retries` further attempts before it fails. */
@@ -51,25 +69,42 @@ export function afterAttempt(
 ): Progress {
   const before = server.checks[index] ?? UNKNOWN;
   const failures = result.ok ? 0 : Math.min(before.failures + 1, retries + 1);
-  const retry = !result.ok && before.outcome !== 'failed' && failures <= retries;
+  // What was only assumed is believed no longer than to the first attempt.
+  const isPatient = before.outcome !== 'failed' && before.outcome !== 'assumed';
+  const retry = !result.ok && isPatient && failures <= retries;
   const outcome = result.ok ? 'passed' : retry ? before.outcome : 'failed';
-  const checks = server.checks.map((check, at) =>
-    at === index ? ({ outcome, failures, reason: result.reason } as const) : check,
-  );
+  const state: CheckState = {
+    outcome,
+    failures,
+    reason: result.reason,
+    weight: result.weight ?? before.weight,
+  };
+  const checks = server.checks.map((check, at) => (at === index ? state : check));
   return { server: settle({ ...server, checks }, now), retry };
 }
 
-/** The server under another list of checks: `kept[i]` is the number that check i had before, or -1 for a new one. */
-export function withChecks(server: ServerState, kept: readonly number[], now: number): ServerState {
-  const checks = kept.map(from => server.checks[from] ?? UNKNOWN);
-  if (checks.length === 0) return newServer(0, false, now);
+/** The weight in force: the configured one with what checks add, no less than 0. */
+export function weightOf(configured: number, { checks }: Pick<ServerState, 'checks'>): number {
+  const added = checks.reduce((sum, { weight }) => sum + weight, 0);
+  return added === 0 ? configured : Math.max(0, Math.min(LARGEST_WEIGHT, configured + added));
+}
+
+/** The server under another list of checks: `kept[i]` is the number that `configs[i]` had before, or -1 for a new one. */
+export function withChecks(
+  server: ServerState,
+  configs: readonly Pick<CheckBeat, 'assumedUp'>[],
+  kept: readonly number[],
+  now: number,
+): ServerState {
+  if (configs.length === 0) return newServer([], false, now);
+  const checks = configs.map((config, at) => server.checks[kept[at]!] ?? initialState(config));
   return settle({ ...server, checks }, now);
 }
 
 function settle(server: ServerState, now: number): ServerState {
   const failed = server.checks.find(check => check.outcome === 'failed');
   if (failed) return become(server, 'down', failed.reason, now);
-  if (server.checks.every(check => check.outcome === 'passed')) {
+  if (server.checks.every(({ outcome }) => outcome === 'passed' || outcome === 'assumed')) {
     return become(server, 'up', server.checks.map(check => check.reason).join(', '), now);
   }
   return server;

@@ -2,6 +2,7 @@
 import { type ActualTable, destinationId, serviceId } from '../ipvs/table.ts';
 import type { CheckerStatus, RealServerStatus, ServiceStatus } from '../protocol.ts';
 import type { RosterServer, RosterService } from './roster.ts';
+import { weightOf } from './state.ts';
 
 /** `actual` is null when the kernel's table cannot be read; `now` is monotonic milliseconds. */
 export function checkerStatus(
@@ -35,12 +36,12 @@ function serverStatus(
   destination: { readonly activeConnections: number; readonly inactiveConnections: number } | null,
   now: number,
 ): RealServerStatus {
-  const { address, port, forwarding, weight } = config;
+  const { address, port, forwarding } = config;
   return {
     address,
     port,
     forwarding,
-    weight,
+    weight: weightOf(config.weight, state),
     state: state.state,
     reason: state.reason,
     since: Math.round(now - state.since),

@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { CheckTiming } from '../config/config.ts';
 import { type Cancel, dial } from '../dial.ts';
+import { leavingFrom } from './source.ts';
 import type { CheckResult } from './state.ts';
 
 export function probeTcp(
@@ -9,5 +10,6 @@ export function probeTcp(
   check: CheckTiming,
   done: (result: CheckResult) => void,
 ): Cancel {
-  return dial(platform, check, call => call.end({ ok: true, reason: 'takes connections' }), done);
+  const connected = { ok: true, reason: 'takes connections' };
+  return dial(leavingFrom(platform, check.source), check, call => call.end(connected), done);
 }

@@ -96,15 +96,38 @@ export interface RealServerConfig {
   readonly checks: readonly CheckConfig[];
 }
 
-export interface CheckTiming {
-  readonly connectAddress: string;
-  readonly connectPort: number;
-  /** Milliseconds until an attempt has failed. */
-  readonly connectTimeout: number;
+/** What every check has in common. */
+export interface CheckBeat {
+  /** Milliseconds between two attempts. */
+  readonly interval: number;
   /** Further attempts before the server is down. */
   readonly retries: number;
   /** Milliseconds between those attempts. */
   readonly delayBeforeRetry: number;
+  /** Milliseconds over which the first attempts of all checks are spread; the director chooses unless it is there. */
+  readonly warmup?: number;
+  /** The server counts as up until the first attempt has said otherwise; else it waits for its first success. */
+  readonly assumedUp?: true;
+  /** Each failed attempt of a server that is up is logged. */
+  readonly logsFailures?: true;
+}
+
+/** A check that sends something to the server. */
+export interface CheckTiming extends CheckBeat {
+  readonly connectAddress: string;
+  readonly connectPort: number;
+  /** Milliseconds until an attempt has failed. */
+  readonly connectTimeout: number;
+  readonly source?: CheckSource;
+}
+
+/** Where the packets of a check come from, as far as the kernel is not to choose. */
+export interface CheckSource {
+  readonly address?: string;
+  readonly port?: number;
+  readonly interface?: string;
+  /** Firewall mark. */
+  readonly mark?: number;
 }
 
 export type CheckConfig =

@@ -1,23 +1,14 @@
 // `HTTP_GET { }`: a real server is up when it answers each url with an expected status code.
-import { type ConnectValues, connectKeywords, type TimingDefaults } from './check-timing.ts';
+import { type CheckDraft, connectKeywords, resolveTiming } from './check-timing.ts';
 import type { UrlConfig } from './config.ts';
 import { lacks, placeOf } from './reading.ts';
-import type { Statement } from './tree.ts';
 import { range, text } from './types.ts';
 import { block, deprecated, list, noArguments, value } from './vocabulary.ts';
 
-export const HTTP_DEFAULTS: TimingDefaults = { connectTimeout: 5000, retries: 1, delayBeforeRetry: 3000 };
+const DEFAULTS = { delayBeforeRetry: 3000 };
 
 /** keepalived.conf(5): "Default is 200-299". */
 const DEFAULT_STATUS_CODES = [{ from: 200, to: 299 }] as const;
-
-/** A check with all but what it takes from its real server and virtual server. */
-export interface HttpGetDraft {
-  readonly kind: 'HTTP_GET';
-  readonly urls: readonly UrlConfig[];
-  readonly values: ConnectValues;
-  readonly statement: Statement;
-}
 
 const urlKeywords = {
   path: value(text('PATH'), {
@@ -57,9 +48,14 @@ export const httpGet = block({
   example: 'HTTP_GET { ... }',
   keywords: () => ({ ...connectKeywords, nb_get_retry: deprecated('retry'), url }),
   header: noArguments,
-  finish(_, values, statement, reading): HttpGetDraft {
+  finish(_, values, statement, reading): CheckDraft {
     if (values.url === undefined && lacks(statement, 'url'))
       reading.error(statement, 0, 'HTTP_GET has no url', 'add, for example: url { path / }');
-    return { kind: 'HTTP_GET', urls: values.url ?? [], values, statement };
+    const urls = values.url ?? [];
+    return {
+      complete: context => [
+        { kind: 'HTTP_GET', urls, ...resolveTiming(values, statement, context, DEFAULTS) },
+      ],
+    };
   },
 });

@@ -1,10 +1,9 @@
 // `real_server ADDRESS [PORT] { }`: one of the servers behind a virtual server.
 import { shorten } from './characters.ts';
-import { resolveTiming, type TimingValues, timingKeywords } from './check-timing.ts';
-import type { CheckConfig, Forwarding, RealServerConfig } from './config.ts';
-import { HTTP_DEFAULTS, type HttpGetDraft, httpGet } from './http-get.ts';
+import { type TimingValues, timingKeywords } from './check-timing.ts';
+import { checkBlocks } from './checks/checks.ts';
+import type { Forwarding, RealServerConfig } from './config.ts';
 import type { Reading } from './reading.ts';
-import { TCP_DEFAULTS, type TcpCheckDraft, tcpCheck } from './tcp-check.ts';
 import type { Statement } from './tree.ts';
 import { address, choice, integer } from './types.ts';
 import { block, type Keyword, type Values, value, valueOr } from './vocabulary.ts';
@@ -42,8 +41,7 @@ const keywords = {
     example: 'weight 10',
   }),
   lvs_method: forwarding,
-  TCP_CHECK: tcpCheck,
-  HTTP_GET: httpGet,
+  ...checkBlocks,
 };
 
 /** A real server with all but what it takes from its virtual server. */
@@ -92,25 +90,10 @@ export function finishRealServer(
 ): RealServerConfig {
   const { values, address: ip } = draft;
   const port = draft.port === 0 ? inherited.port : draft.port;
-  const checks: CheckConfig[] = [];
-  const drafts: (TcpCheckDraft | HttpGetDraft)[] = [...(values.TCP_CHECK ?? []), ...(values.HTTP_GET ?? [])];
-  for (const check of drafts) {
-    const defaults = check.kind === 'TCP_CHECK' ? TCP_DEFAULTS : HTTP_DEFAULTS;
-    const timing = resolveTiming([check.values, values, inherited.timing], defaults, { address: ip, port });
-    if (timing.connectPort === 0) {
-      reading.error(
-        check.statement,
-        0,
-        `${check.kind} does not know which port to try`,
-        'add, for example: connect_port 80',
-      );
-    }
-    checks.push(
-      check.kind === 'TCP_CHECK'
-        ? { kind: check.kind, ...timing }
-        : { kind: check.kind, urls: check.urls, ...timing },
-    );
-  }
+  const levels = [values, inherited.timing] as const;
+  const context = { address: ip, port, levels, reading };
+  const names = Object.keys(checkBlocks) as (keyof typeof checkBlocks)[];
+  const checks = names.flatMap(name => values[name] ?? []).flatMap(check => check.complete(context));
   return {
     address: ip,
     port: inherited.isMarked ? 0 : port,

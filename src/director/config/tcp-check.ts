@@ -1,16 +1,6 @@
 // `TCP_CHECK { }`: a real server is up when it takes a connection.
-import { type ConnectValues, connectKeywords, type TimingDefaults } from './check-timing.ts';
-import type { Statement } from './tree.ts';
+import { type CheckDraft, connectKeywords, resolveTiming } from './check-timing.ts';
 import { block, noArguments } from './vocabulary.ts';
-
-export const TCP_DEFAULTS: TimingDefaults = { connectTimeout: 5000, retries: 1, delayBeforeRetry: 1000 };
-
-/** A check with all but what it takes from its real server and virtual server. */
-export interface TcpCheckDraft {
-  readonly kind: 'TCP_CHECK';
-  readonly values: ConnectValues;
-  readonly statement: Statement;
-}
 
 export const tcpCheck = block({
   usage: '{ ... }',
@@ -18,5 +8,7 @@ export const tcpCheck = block({
   example: 'TCP_CHECK { ... }',
   keywords: () => connectKeywords,
   header: noArguments,
-  finish: (_, values, statement): TcpCheckDraft => ({ kind: 'TCP_CHECK', values, statement }),
+  finish: (_, values, statement): CheckDraft => ({
+    complete: context => [{ kind: 'TCP_CHECK', ...resolveTiming(values, statement, context) }],
+  }),
 });
