@@ -2,9 +2,9 @@
 import test from 'ava';
 import { readAdvertisement, sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import type { InstanceEvent, InstanceSettings } from '../../src/director/vrrp/instance.ts';
-import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import type { UnicastSettings } from '../../src/director/vrrp/settings.ts';
 import { backup, HIGHER, LOWER, OWN } from './bench.ts';
+import { VRRP_GROUP } from './bytes.ts';
 
 /** What an instance with `settings` makes of a good advertisement from `source`. */
 function read(settings: Partial<InstanceSettings>, source: Uint8Array, hops: number): InstanceEvent {

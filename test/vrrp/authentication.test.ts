@@ -3,10 +3,9 @@ import test from 'ava';
 import { readAdvertisement, sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import { type Authentication, authenticationOf } from '../../src/director/vrrp/authentication.ts';
 import type { InstanceEvent, InstanceSettings } from '../../src/director/vrrp/instance.ts';
-import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { clockSequence } from '../../src/director/vrrp/sequence.ts';
 import { type Bench, backup, HIGHER, LOWER, SETTINGS } from './bench.ts';
-import { hex, toHex } from './bytes.ts';
+import { hex, toHex, VRRP_GROUP } from './bytes.ts';
 
 const NOW = 1_700_000_000_000;
 const OLD = { id: 1, bytes: new Uint8Array(32).fill(1) };

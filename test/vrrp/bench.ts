@@ -11,8 +11,8 @@ import {
   nextTimer,
   step,
 } from '../../src/director/vrrp/instance.ts';
-import { type Malformation, type ReceivedAdvertisement, VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
-import { concat, ip } from './bytes.ts';
+import type { Malformation, ReceivedAdvertisement } from '../../src/director/vrrp/packet.ts';
+import { concat, ip, VRRP_GROUP } from './bytes.ts';
 
 export const OWN = ip('10.99.0.2');
 export const LOWER = ip('10.99.0.1');

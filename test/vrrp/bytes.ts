@@ -17,3 +17,6 @@ export function ip(text: string): Uint8Array {
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap(part => [...part]));
 }
+
+/** Where advertisements on IPv4 go (RFC 9568, 5.1.1.2). */
+export const VRRP_GROUP = ip('224.0.0.18');

@@ -1,14 +1,15 @@
 // Advertisements on the wire, against packets that keepalived 2.2.7 sent and that tshark found good.
 import test from 'ava';
+import type { ChecksumForm } from '../../src/director/vrrp/checksum.ts';
 import {
   type Advertisement,
   decode,
   type Envelope,
-  encode,
+  layOut,
   type ReceivedAdvertisement,
-  VRRP_GROUP,
+  writeChecksum,
 } from '../../src/director/vrrp/packet.ts';
-import { concat, hex, ip, toHex } from './bytes.ts';
+import { concat, hex, ip, toHex, VRRP_GROUP } from './bytes.ts';
 
 const A = ip('10.99.0.1');
 const B = ip('10.99.0.2');
@@ -26,6 +27,18 @@ function from(source: Uint8Array): Envelope {
 
 function group(version: 2 | 3, priority: number, interval: number): Advertisement {
   return { version, virtualRouterId: 51, priority, interval, addresses: [VIP] };
+}
+
+/** A whole message without authentication. */
+function encode(
+  advertisement: Advertisement,
+  source: Uint8Array,
+  destination: Uint8Array,
+  form: ChecksumForm,
+): Uint8Array {
+  const message = layOut(advertisement, source.length, 0);
+  writeChecksum(message, message.length, source, destination, form);
+  return message;
 }
 
 /** The message with bytes replaced and, unless told, a checksum that is right again (plain form). */

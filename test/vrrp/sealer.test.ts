@@ -2,11 +2,10 @@
 import test from 'ava';
 import { sealAdvertisement } from '../../src/director/vrrp/advertisement.ts';
 import type { Authentication } from '../../src/director/vrrp/authentication.ts';
-import { VRRP_GROUP } from '../../src/director/vrrp/packet.ts';
 import { Sealer } from '../../src/director/vrrp/sealer.ts';
 import { clockSequence } from '../../src/director/vrrp/sequence.ts';
 import { HIGHER, LOWER, OWN, SETTINGS } from './bench.ts';
-import { hex, toHex } from './bytes.ts';
+import { hex, toHex, VRRP_GROUP } from './bytes.ts';
 
 const NOW = 1_700_000_000_000;
 const KEY = { id: 1, bytes: new Uint8Array(32) };

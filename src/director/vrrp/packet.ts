@@ -3,9 +3,6 @@
 import { addWords, type ChecksumForm, finish, pseudoHeaderSum } from './checksum.ts';
 import type { TrailerFault } from './hmac.ts';
 
-/** 224.0.0.18: where advertisements on IPv4 go (RFC 9568, 5.1.1.2). */
-export const VRRP_GROUP = Uint8Array.of(224, 0, 0, 18);
-
 interface Terms {
   readonly version: 2 | 3;
   /** 1..255 */
@@ -115,18 +112,6 @@ function checksumFormOf(
   const whole = addWords(sum, message, length, message.length);
   const pseudoHeader = pseudoHeaderSum(envelope.source, envelope.destination, message.length);
   return finish(whole + pseudoHeader) === 0 ? 'pseudo-header' : null;
-}
-
-/** Writes a whole message without authentication. */
-export function encode(
-  advertisement: Advertisement,
-  source: Uint8Array,
-  destination: Uint8Array,
-  form: ChecksumForm,
-): Uint8Array {
-  const message = layOut(advertisement, source.length, 0);
-  writeChecksum(message, message.length, source, destination, form);
-  return message;
 }
 
 /**
