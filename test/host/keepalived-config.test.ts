@@ -23,7 +23,7 @@ const DIFFERENCES: readonly { readonly message: RegExp; readonly reason: string 
   },
   { message: /is here a second time$/, reason: 'the second of two virtual servers would never answer' },
   {
-    message: /"[0-9.]+\/[0-9]+" is not the IPv4 or IPv6 address of a host$/,
+    message: /"[0-9a-f.:]+\/[0-9]+" is not the IPv4 or IPv6 address of a host$/,
     reason: 'keepalived drops the prefix in silence',
   },
   {

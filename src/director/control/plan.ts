@@ -2,7 +2,7 @@
 
 import type { Config, VirtualAddressConfig } from '../config/config.ts';
 import type { Problem } from '../config/problem.ts';
-import type { VrrpConfig, VrrpInstanceConfig } from '../config/vrrp-config.ts';
+import type { VrrpConfig } from '../config/vrrp-config.ts';
 import { NO_VRRP } from '../config/vrrp-defaults.ts';
 
 /** One line for each change, by what it changes. */
@@ -37,14 +37,6 @@ export function planVrrp(before: Config | null, after: Config): string[] {
       Object.keys(vrrp).filter(key => isSetting(key as keyof VrrpConfig)),
     ),
   ];
-}
-
-/** What becomes of the instances alone. */
-export function planInstances(
-  before: readonly VrrpInstanceConfig[],
-  after: readonly VrrpInstanceConfig[],
-): string[] {
-  return planNamed('instance', before, after);
 }
 
 interface Named {

@@ -71,9 +71,57 @@ function instance(random: Random, { first, second }: Interfaces, i: number): str
       `advert_int ${value(random, intervals, ['0', '0.015', '0.005', '41', '256', '-1', 'x'])}`,
     ]),
     ...some(random, ['nopreempt', 'preempt', 'accept', 'no_accept', 'preempt yes', 'priority 9'], 6),
+    ...some(random, finePoints(random, { first, second }, i), 8),
     ...(version === '' ? [] : [version]),
   ];
   return block(`vrrp_instance VI_${value(random, [String(i)], ['0', '0 0'])}`, shuffle(random, lines));
+}
+
+/** What few instances have. */
+function finePoints(random: Random, { first, second }: Interfaces, i: number): string[] {
+  const yesNo = value(random, ['', ' true', ' off'], [' 1', ' maybe']);
+  const gateway = value(random, ['10.9.0.254', '10.9.1.254'], ['10.9.0.300', '2001:db8::1']);
+  const network = value(random, ['10.10.0.0/16', '10.11.12.0/24', '10.11.12.13'], ['10.10.0.0/33', 'x']);
+  return [
+    `preempt_delay ${value(random, ['0', '30', '0.5', '1000'], ['-1', '1001', 'x'])}`,
+    `garp_master_delay ${value(random, ['0', '5', '10'], ['-1', 'x'])}`,
+    `garp_master_repeat ${value(random, ['1', '5', '100'], ['-1', 'x'])}`,
+    `garp_master_refresh ${value(random, ['0', '60'], ['-1', 'x'])}`,
+    `garp_master_refresh_repeat ${value(random, ['1', '2'], ['-1', 'x'])}`,
+    `garp_lower_prio_delay ${value(random, ['0', '5'], ['-1', 'x'])}`,
+    `garp_lower_prio_repeat ${value(random, ['0', '5'], ['-1', 'x'])}`,
+    `down_timer_adverts ${value(random, ['1', '3', '100'], ['0', '101', 'x'])}`,
+    `lower_prio_no_advert${yesNo}`,
+    `higher_prio_send_advert${yesNo}`,
+    `notify_priority_changes${yesNo}`,
+    'dont_track_primary',
+    'promote_secondaries',
+    'skip_check_adv_addr',
+    `debug ${random(4)}`,
+    `mcast_src_ip ${value(random, [`10.9.${i}.11`, '192.0.2.1'], ['10.9.0.300', 'host'])}`,
+    block('authentication', [
+      `auth_type ${value(random, ['PASS', 'PASS'], ['NONE', 'pass'])}`,
+      `auth_pass ${pick(random, ['1111', '12345678', '"a b"', "'x'"])}`,
+    ]),
+    block('unicast_peer', [
+      `10.9.${i}.12`,
+      `10.9.${i}.13${value(random, ['', ' min_ttl 254', ' min_ttl 1 max_ttl 255'], [' min_ttl 256', ' x'])}`,
+    ]),
+    block('track_interface', [
+      `${second}${value(random, ['', ' weight 10', ' weight -253', ' weight 5 reverse'], [' weight 254', ' weight x', ' foo'])}`,
+    ]),
+    block('virtual_ipaddress_excluded', [
+      `10.12.${i}.1/24${value(random, ['', ` dev ${second}`, ' scope link', ' brd +'], [' scope x', ' brd x'])}`,
+      `2001:db8:${i}::1/64`,
+    ]),
+    block('virtual_routes', [
+      `${network} via ${gateway} dev ${first}${value(random, ['', ' metric 5', ' table 100', ' scope link no_track', ' mtu 1400'], [' metric x', ' foo'])}`,
+      `${pick(random, ['blackhole', 'unreachable', 'prohibit'])} 10.13.${i}.0/24 no_track`,
+    ]),
+    block('virtual_rules', [
+      `from ${network} ${value(random, ['table 100', 'table main', 'blackhole'], ['table x', 'foo'])} preference ${100 + i} no_track`,
+    ]),
+  ];
 }
 
 const SCHEDULERS = 'rr wrr lc wlc lblc sh mh dh fo ovf lblcr sed nq twos'.split(' ');
