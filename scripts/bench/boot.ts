@@ -12,7 +12,7 @@ import { hashPassword, siteConfig } from '../lab/site.ts';
 import { awaitConnection } from '../lab/socket.ts';
 import { createDebugger, runTo } from './gdb.ts';
 import { type Benchmark, type Row, row } from './result.ts';
-import { firstPacket, icount, nanosecondsPerInstruction, virtualTime } from './virtual-clock.ts';
+import { icount, nanosecondsPerInstruction, packetTimes, virtualTime } from './virtual-clock.ts';
 
 const out = join(import.meta.dirname, '../../out');
 const image = join(out, 'net4801.img');
@@ -105,8 +105,8 @@ async function instructions(): Promise<Row[]> {
     void gdb.ask('c');
     const shell = await login(machine.console, PASSWORD, 600_000);
     await untilMaster(shell);
-    const advertised = firstPacket(readFileSync(capture), VRRP);
-    if (advertised === null) throw new Error('no advertisement was captured');
+    const advertised = packetTimes(readFileSync(capture), VRRP)[0];
+    if (advertised === undefined) throw new Error('no advertisement was captured');
     const millions = (seconds: number) => (seconds * 1e9) / nanosecondsPerInstruction / 1e6;
     const unit = 'M instr';
     return [

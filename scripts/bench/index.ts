@@ -1,7 +1,8 @@
 // All benchmarks that `npm run bench` knows.
 import { benchmark as boot } from './boot.ts';
 import { benchmark as failover } from './failover.ts';
+import { benchmark as jitter } from './jitter.ts';
 import type { Benchmark } from './result.ts';
 import { benchmark as vrrpMemory } from './vrrp-memory.ts';
 
-export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory];
+export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory, jitter];

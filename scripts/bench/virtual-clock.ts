@@ -3,6 +3,8 @@ import type { Qmp } from '../lab/qmp.ts';
 
 /** Arguments that make a boot repeat to the nanosecond: 2^2 ns an instruction, waits skipped, the clock from a fixed date. */
 export const icount = ['-icount', 'shift=2,sleep=off', '-rtc', 'base=2026-01-01,clock=vm'] as const;
+/** The same for a board that talks to others: its clock waits for theirs where it would be ahead. */
+export const paced = icount.map(word => word.replace('sleep=off', 'sleep=on'));
 export const nanosecondsPerInstruction = 4;
 /** That date, in seconds since 1970. */
 export const base = Date.UTC(2026, 0, 1) / 1000;
@@ -31,16 +33,19 @@ export async function virtualTime(qmp: Qmp): Promise<number> {
 }
 
 /**
- * Seconds of virtual time when the first packet of an IPv4 protocol passed, from a capture of QEMU's filter-dump; null when
- * there is none yet. libpcap format, Ethernet.
+ * Seconds of virtual time when packets of an IPv4 protocol passed, from a capture of QEMU's filter-dump, which may be growing yet.
+ * libpcap format, Ethernet.
  */
-export function firstPacket(capture: Buffer, protocol: number): number | null {
-  for (let at = 24; at + 16 <= capture.length; ) {
+export function packetTimes(capture: Buffer, protocol: number): number[] {
+  const times: number[] = [];
+  for (let at = 24, next = 0; at + 16 <= capture.length; at = next) {
     const time = capture.readUInt32LE(at) - base + capture.readUInt32LE(at + 4) / 1e6;
     const length = capture.readUInt32LE(at + 8);
-    const packet = capture.subarray(at + 16, at + 16 + length);
-    if (packet.length >= 34 && packet.readUInt16BE(12) === 0x0800 && packet[23] === protocol) return time;
-    at += 16 + length;
+    next = at + 16 + length;
+    if (next > capture.length) break;
+    const packet = capture.subarray(at + 16, next);
+    if (packet.length >= 34 && packet.readUInt16BE(12) === 0x0800 && packet[23] === protocol)
+      times.push(time);
   }
-  return null;
+  return times;
 }

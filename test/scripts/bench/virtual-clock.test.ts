@@ -1,5 +1,5 @@
 import test from 'ava';
-import { base, firstPacket, virtualTime } from '../../../scripts/bench/virtual-clock.ts';
+import { base, packetTimes, virtualTime } from '../../../scripts/bench/virtual-clock.ts';
 
 function record(seconds: number, microseconds: number, protocol: number): Buffer {
   const packet = Buffer.alloc(14 + 20);
@@ -13,16 +13,16 @@ function record(seconds: number, microseconds: number, protocol: number): Buffer
   return Buffer.concat([header, packet]);
 }
 
-test('the first packet of a protocol is found in a capture, with its time since power-on', t => {
+test('the packets of a protocol are found in a capture, with their times since power-on', t => {
   const capture = Buffer.concat([
     Buffer.alloc(24),
     record(1, 0, 17),
     record(2, 250_000, 112),
     record(3, 0, 112),
   ]);
-  t.is(firstPacket(capture, 112), 2.25);
-  t.is(firstPacket(capture, 6), null);
-  t.is(firstPacket(capture.subarray(0, capture.length - 1), 17), 1);
+  t.deepEqual(packetTimes(capture, 112), [2.25, 3]);
+  t.deepEqual(packetTimes(capture, 6), []);
+  t.deepEqual(packetTimes(capture.subarray(0, capture.length - 1), 112), [2.25], 'the last is not whole yet');
 });
 
 test('the real-time clock tells how often the power management timer has wrapped', async t => {
