@@ -8,6 +8,7 @@ import { requireInside } from '../../scripts/lab/namespace.ts';
 import type { VrrpEvent } from '../../src/director/protocol.ts';
 import { validate } from '../schemas/validate.ts';
 import { buildDirector, createPlace, Director, inside, type Place, until } from './director/director.ts';
+import { createSegment, type Station } from './vrrp/segment.ts';
 
 let binary = '';
 
@@ -109,6 +110,31 @@ test('programs are run in their order, with the words that keepalived gives them
       'any of group GROUP all STOP 0',
     ],
   );
+});
+
+test('a master that hears a lower priority says so, and an instance that is taken out is told as deleted', async t => {
+  const [one, other] = createSegment(2).stations as [Station, Station];
+  const { program, lines } = recorder(one);
+  const instance = `notify_master_rx_lower_pri "${program} lower"\n  notify_deleted "${program} deleted"`;
+  const isolate = (how: 'on' | 'off') => {
+    for (const { far, name } of [one, other]) {
+      inside(far, 'ip', 'link', 'set', name, 'type', 'bridge_slave', 'isolated', how);
+    }
+  };
+  isolate('on');
+  const master = new Director(t, binary, one, config({ instance, priority: 150 }));
+  // Whichever of the two speaks first, the rival is heard once more.
+  const rival = new Director(t, binary, other, config({ instance: 'higher_prio_send_advert' }));
+  await master.line(/entering MASTER/);
+  await rival.line(/entering MASTER/);
+  t.deepEqual(lines(), []);
+  isolate('off');
+  await until(lines, all => all.includes('lower'));
+  await rival.line(/entering BACKUP: /);
+  master.write('site.conf', config({ priority: 150 }).replaceAll('web', 'dns').replace('51', '52'));
+  t.is((await master.console('reload')).status, 0);
+  await until(lines, all => all.includes('deleted'));
+  await rival.line(/entering MASTER/, rival.length - 1);
 });
 
 test('a control process that is killed repeats nothing and misses nothing', async t => {

@@ -94,7 +94,7 @@ test('a script without a weight decides alone, and one that takes too long has f
   await becomes(director, ({ state }) => state === 'MASTER');
 });
 
-test('the number in a file is weighed, and a restart of the control process changes nothing', async t => {
+test('the number in a file is weighed, and restarts of the control process and of vrrp change nothing', async t => {
   const place = createReadyPlace();
   const file = join(place.folder, 'number');
   writeFileSync(file, '7\n');
@@ -114,6 +114,9 @@ test('the number in a file is weighed, and a restart of the control process chan
   const { adjustments } = await becomes(director, ({ priority }) => priority === 106);
   t.deepEqual(adjustments, [{ change: 6, reason: 'file load says -3' }]);
   t.is(await Promise.race([director.line(/entering/, from), null]), null);
+  process.kill(await director.pid('vrrp'), 'SIGKILL');
+  await director.line(/entering MASTER/, from);
+  t.is((await instance(director)).priority, 106);
   writeFileSync(file, '200\n');
   await becomes(director, ({ state }) => state === 'FAULT');
 });
