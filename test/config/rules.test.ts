@@ -189,3 +189,47 @@ test('global_defs may be split over several blocks', t => {
   const config = goodConfig('global_defs {\nrouter_id a\n}\nglobal_defs {\nvrrp_version 3\n}');
   t.is(config.globals.routerId, 'a');
 });
+
+test('the owner of the addresses takes packets for them', t => {
+  const { config, problems } = load(instance('no_accept\npriority 255'));
+  t.true(config?.vrrpInstances[0]?.accept);
+  t.deepEqual(
+    problems.map(({ message }) => message),
+    ['no_accept has no effect with priority 255'],
+  );
+});
+
+const described = (name: string, address: string) => `interface ${name} {\naddress ${address}\n}\n`;
+
+test('an instance needs an address on its interface, when interfaces are described', t => {
+  t.deepEqual(messages(described('eth1', '192.0.2.1/24') + instance()), [
+    'warning: eth0 has no IPv4 address that VI_1 could advertise from',
+  ]);
+  const six = instance('', 'VI_1', 51, 'fe80::1/64');
+  t.deepEqual(
+    messages(described('eth1', '192.0.2.1/24') + six).filter(each => each.includes('advertise from')),
+    [],
+  );
+});
+
+test('an address of an interface is no virtual one and no peer', t => {
+  t.deepEqual(messages(described('eth0', '192.0.2.100/24') + instance()), [
+    'warning: 192.0.2.100 is also an address of interface eth0',
+  ]);
+  const peers = 'unicast_peer {\n192.0.2.1\n192.0.2.2\n}';
+  t.deepEqual(messages(described('eth0', '192.0.2.1/24') + instance(peers)), [
+    'error: 192.0.2.1 is this director itself',
+  ]);
+});
+
+test('an excluded address may not be held by two instances either', t => {
+  const excluded = 'virtual_ipaddress_excluded {\n192.0.2.9/24\n}';
+  t.deepEqual(messages(instance(excluded) + instance(excluded, 'VI_2', 52, '192.0.2.101/24')), [
+    'warning: 192.0.2.9 is also a virtual address of VI_1',
+  ]);
+});
+
+test('one virtual router id serves both families on an interface', t => {
+  const six = instance('', 'VI_6', 51, 'fe80::1/64');
+  t.deepEqual(messages(instance() + six), []);
+});

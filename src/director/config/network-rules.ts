@@ -1,7 +1,7 @@
 // Rules between instances and interfaces.
 import { contains, familyOf } from '../address.ts';
 import type { InterfaceConfig, VrrpInstanceConfig } from './config.ts';
-import type { Reading } from './reading.ts';
+import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import type { Located } from './vocabulary.ts';
 import type { InstanceDraft } from './vrrp-instance.ts';
@@ -43,15 +43,17 @@ export function checkInstances(
   const holders = new Map<string, string>();
   for (const { value, statement } of instances) {
     checkRouterId(value, statement, routers, reading);
-    for (const { address } of value.virtualAddresses) {
+    if (interfaces.length > 0) checkOwnAddresses(value, statement, interfaces, reading);
+    for (const { address } of [...value.virtualAddresses, ...value.excludedAddresses]) {
       const holder = holders.get(address);
       if (holder !== undefined) {
         const message = `${address} is also a virtual address of ${holder}`;
         reading.warning(statement, 0, message, 'delete one: each may be elsewhere');
       }
       holders.set(address, value.name);
-      if (interfaces.length > 0) checkReach(address, statement, interfaces, reading);
     }
+    if (interfaces.length === 0) continue;
+    for (const { address } of value.virtualAddresses) checkReach(address, statement, interfaces, reading);
   }
 }
 
@@ -62,15 +64,43 @@ function checkRouterId(
   routers: Map<string, string>,
   reading: Reading,
 ): void {
-  const first = value.virtualAddresses[0];
-  const family = first === undefined ? 4 : familyOf(first.address);
-  const router = `${value.interface} ${family} ${value.virtualRouterId}`;
+  const router = `${value.interface} ${value.family} ${value.virtualRouterId}`;
   const other = routers.get(router);
   if (other !== undefined && other !== value.name) {
     const message = `${value.name} and ${other} both use virtual_router_id ${value.virtualRouterId} on ${value.interface}`;
     reading.error(statement, 0, message, 'give each its own');
   }
   routers.set(router, value.name);
+}
+
+/** What an instance and the addresses of the `interface` blocks make of each other. */
+function checkOwnAddresses(
+  instance: VrrpInstanceConfig,
+  statement: Statement,
+  interfaces: readonly Located<InterfaceConfig>[],
+  reading: Reading,
+): void {
+  const own = interfaces.find(({ value }) => value.name === instance.interface)?.value.addresses ?? [];
+  // IPv6 has its link-local address in any case.
+  if (instance.family === 4 && !own.some(({ address }) => familyOf(address) === 4)) {
+    const message = `${instance.interface} has no IPv4 address that ${instance.name} could advertise from`;
+    const advice = `add an address to interface ${instance.interface} { ... }, unless something else sets it`;
+    reading.warning(placeOf(statement, 'interface'), 1, message, advice);
+  }
+  for (const { value } of interfaces) {
+    for (const { address } of value.addresses) {
+      if (instance.unicast?.peers.some(peer => peer.address === address)) {
+        const place = placeOf(statement, 'unicast_peer');
+        reading.error(place, 0, `${address} is this director itself`, 'list the others only');
+      }
+      if (
+        ![...instance.virtualAddresses, ...instance.excludedAddresses].some(each => each.address === address)
+      )
+        continue;
+      const advice = `delete it there: it would come and go with ${instance.name}`;
+      reading.warning(statement, 0, `${address} is also an address of interface ${value.name}`, advice);
+    }
+  }
 }
 
 function checkReach(

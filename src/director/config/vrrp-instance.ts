@@ -181,7 +181,7 @@ function decideFamily(listed: readonly Located<AddressLine>[], values: InstanceV
   return values.native_ipv6 ? 6 : 4;
 }
 
-/** With strict_mode as the RFCs have it: the owner alone accepts, unless told. */
+/** With strict_mode as the RFCs have it: the owner alone accepts, unless told. The owner always does (RFC 9568 section 6.1). */
 function decideAcceptance(
   values: InstanceValues,
   { strict }: Mode,
@@ -189,6 +189,11 @@ function decideAcceptance(
   reading: Reading,
 ): boolean {
   if (!values.no_accept) return values.accept === true || !strict || values.priority === 255;
+  if (values.priority === 255) {
+    const advice = 'the owner of the addresses takes packets for them';
+    reading.warning(placeOf(statement, 'no_accept'), 0, 'no_accept has no effect with priority 255', advice);
+    return true;
+  }
   return values.accept === true && lastOf('accept', 'no_accept', statement, reading) === 'accept';
 }
 
