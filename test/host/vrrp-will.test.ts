@@ -4,6 +4,7 @@ import { requireInside } from '../../scripts/lab/namespace.ts';
 import { buildDirector, Director, until } from './director/director.ts';
 import { type GroupOptions, group, VIP } from './vrrp/configs.ts';
 import { createSegment, holds, ip, type Station } from './vrrp/segment.ts';
+import { Tap } from './vrrp/tap.ts';
 import { becomes, instance } from './vrrp/watch.ts';
 
 /** A dialect, and further lines of the instance. */
@@ -32,6 +33,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     extra: other => `unicast_ttl 7\n  unicast_peer {\n    ${other.address} min_ttl 7 max_ttl 7\n  }`,
   },
   'version 3 on IPv6': { ...V3, addresses: ['fe80::100/64', '2001:db8:9::100/64'] },
+  'version 3 with a virtual MAC': { ...V3, extra: () => 'use_vmac' },
   'version 3 to another group, with excluded addresses': {
     ...V3,
     extra: () => 'mcast_dst_ip 224.0.0.77',
@@ -47,6 +49,7 @@ test.before(async () => {
 });
 
 interface Pair {
+  readonly hub: string;
   readonly one: Station;
   readonly other: Station;
   /** Priority 150. */
@@ -56,7 +59,8 @@ interface Pair {
 }
 
 async function startPair(t: ExecutionContext, form: Form): Promise<Pair> {
-  const [one, other] = createSegment(2).stations as [Station, Station];
+  const { hub, stations } = createSegment(2);
+  const [one, other] = stations as [Station, Station];
   const master = new Director(t, binary, one, config(form, 150, other));
   await master.line(/entering MASTER/);
   const backup = new Director(t, binary, other, config(form, 100, one));
@@ -64,7 +68,7 @@ async function startPair(t: ExecutionContext, form: Form): Promise<Pair> {
     () => instance(backup),
     ({ master: known }) => known?.priority === 150,
   );
-  return { one, other, master, backup };
+  return { hub, one, other, master, backup };
 }
 
 function config(form: Form, priority: number, peer: Station): string {
@@ -81,7 +85,7 @@ function virtualsOf({ addresses = [VIP], excluded = [] }: Form): string[] {
 /** Waits until all of these addresses are on a station, or none of them is. */
 async function has(station: Station, addresses: readonly string[], wanted = true): Promise<void> {
   await until(
-    () => ip('-n', station.name, '-o', 'address', 'show', 'dev', 'va'),
+    () => ip('-n', station.name, '-o', 'address', 'show'),
     shown => addresses.every(address => shown.includes(` ${address}/`) === wanted),
   );
 }
@@ -102,6 +106,21 @@ for (const [title, form] of Object.entries(FORMS)) {
     await master.line(/entering BACKUP/, from);
   });
 }
+
+test('with use_vmac the last will comes from the virtual MAC, whose interface goes with the address', async t => {
+  const { hub, one, master, backup } = await startPair(t, { ...V3, extra: () => 'use_vmac' });
+  // The priority is the third byte of the message.
+  const tap = new Tap(t, hub, 'bridge', 'ip proto 112 and ip[22] == 0');
+  await tap.started();
+  process.kill(await master.pid('vrrp'), 'SIGKILL');
+  await tap.seen(/^00:00:5e:00:01:33 > .* 10\.9\.0\.1 > 224\.0\.0\.18/, 1);
+  await backup.line(/entering MASTER/);
+  await until(
+    () => ip('-n', one.name, 'link', 'show', 'up'),
+    shown => !shown.includes('vrrp.51'),
+  );
+  t.pass();
+});
 
 test('who was killed as master does not preempt its successor for half a minute', async t => {
   const { one, master, backup } = await startPair(t, V3);

@@ -19,6 +19,7 @@ import {
 } from './instance.ts';
 import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
+import type { Port } from './port.ts';
 import type { Ports } from './ports.ts';
 import { Sealer } from './sealer.ts';
 import { settingsOf } from './settings.ts';
@@ -144,7 +145,7 @@ export class VirtualRouter implements Holder {
         authentication: this.#config.authentication,
       },
       checksumForm,
-      interface: port.index,
+      interface: this.#exit(port),
       source: formatAddress(link.address),
       destinations: settings.destinations.map(formatAddress),
       hops: this.#hops,
@@ -239,13 +240,18 @@ export class VirtualRouter implements Holder {
     if (port === null || source === null) return;
     const { settings } = this.#state;
     const messages = this.#sealer.seal(this.#state, priority, source, platform.clock.wall());
-    const vmac = this.#config.virtualMac?.transmitFromBase === true ? null : this.#raiseVirtualLink();
     this.#attempt('advertise', () => {
-      const outlet = ports.outlet(vmac ?? port.index, settings.family);
+      const outlet = ports.outlet(this.#exit(port), settings.family);
       messages.forEach((message, position) => {
         outlet.send(message, { source, destination: settings.destinations[position]!, hops: this.#hops });
       });
     });
+  }
+
+  /** Kernel index of the interface that advertisements leave by. */
+  #exit({ index }: Port): number {
+    if (this.#config.virtualMac?.transmitFromBase === true) return index;
+    return this.#raiseVirtualLink() ?? index;
   }
 
   get #hops(): number {
