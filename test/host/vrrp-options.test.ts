@@ -14,7 +14,7 @@ test.before(async () => {
   binary = await buildDirector();
 });
 
-function config(priority: number, lines: string, globals = ''): string {
+function config(priority: number, lines: string, globals = '', address = '10.9.0.100'): string {
   return `
 global_defs {
   ${globals}
@@ -24,7 +24,7 @@ vrrp_instance web {
   virtual_router_id 51
   priority ${priority}
   virtual_ipaddress {
-    10.9.0.100
+    ${address}
   }
   ${lines}
 }
@@ -40,10 +40,11 @@ interface Pair {
   readonly backup: Director;
 }
 
-/** Two directors with the same lines in their instances. */
-function startPair(t: ExecutionContext, lines: string): Pair {
+/** Two directors with the same lines in their instances; the second is started when the first is master. */
+async function startPair(t: ExecutionContext, lines: string): Promise<Pair> {
   const [one, other] = createSegment(2).stations as [Station, Station];
   const master = new Director(t, binary, one, config(150, lines));
+  await becomes(master, ({ state }) => state === 'MASTER');
   const backup = new Director(t, binary, other, config(100, lines));
   return { one, other, master, backup };
 }
@@ -91,7 +92,7 @@ const AUTHENTICATION: readonly Scenario[] = [
   {
     title: 'auth_hmac: keys are changed one after the other, and mastership stays',
     async run(t) {
-      const pair = startPair(t, signed(1, 1));
+      const pair = await startPair(t, signed(1, 1));
       await agree(pair);
       await reload(pair.backup, config(100, signed(1, 1, 2)));
       await reload(pair.master, config(150, signed(2, 1, 2)));
@@ -106,7 +107,7 @@ const AUTHENTICATION: readonly Scenario[] = [
     title:
       'auth_hmac: another key makes a second master, which is named with its cause, and forgotten when it has the key',
     async run(t) {
-      const pair = startPair(t, signed(1, 1));
+      const pair = await startPair(t, signed(1, 1));
       await agree(pair);
       await reload(pair.backup, config(100, signed(2, 2)));
       await quarrel(pair, /^it signs with a key that is not known here/);
@@ -117,9 +118,38 @@ const AUTHENTICATION: readonly Scenario[] = [
     },
   },
   {
+    title: 'auth_hmac: on IPv6, and to unicast peers',
+    async run(t) {
+      const overIpv6 = createSegment(2).stations as [Station, Station];
+      const byUnicast = createSegment(2).stations as [Station, Station];
+      for (const [stations, address, lines] of [
+        [overIpv6, 'fe80::100/64', () => ''],
+        [byUnicast, '10.9.0.100', (peer: Station) => `unicast_peer {\n${peer.address}\n}\ncheck_unicast_src`],
+      ] as const) {
+        const [one, other] = stations;
+        const text = (priority: number, peer: Station) =>
+          config(priority, `${signed(1, 1)}\n${lines(peer)}`, '', address);
+        const master = new Director(t, binary, one, text(150, other));
+        await becomes(master, ({ state }) => state === 'MASTER');
+        const backup = new Director(t, binary, other, text(100, one));
+        const { discarded } = (
+          await becomes(
+            backup,
+            ({ master: known, counters }) => known?.priority === 150 && counters.received > 10,
+          )
+        ).counters;
+        t.is(discarded, 0);
+        t.is((await becomes(backup, () => true)).trouble, null);
+        master.signal('SIGTERM');
+        const after = await becomes(backup, ({ state }) => state === 'MASTER');
+        t.is(after.counters.priorityZeroReceived, 1);
+      }
+    },
+  },
+  {
     title: 'auth_pass: another password makes a second master, which is named with its cause',
     async run(t) {
-      const pair = startPair(t, password('secret'));
+      const pair = await startPair(t, password('secret'));
       await agree(pair);
       await reload(pair.backup, config(100, password('public')));
       await quarrel(pair, /^its auth_pass differs from ours/);
@@ -149,7 +179,7 @@ const CONDUCT: readonly Scenario[] = [
   {
     title: 'vrrp_checksum: both forms are understood, whoever sends them',
     async run(t) {
-      const pair = startPair(t, `${FAST}\nvrrp_checksum rfc9568`);
+      const pair = await startPair(t, `${FAST}\nvrrp_checksum rfc9568`);
       await agree(pair);
       for (const form of ['keepalived', 'auto']) {
         await reload(pair.backup, config(200, `${FAST}\nvrrp_checksum ${form}`));
