@@ -146,3 +146,22 @@ test('what somebody else changes in the network is put right and counted', async
   t.true(director.addresses().includes('10.9.7.1/24'));
   t.is((await director.status()).repairs.network, 1);
 });
+
+test("keepalived's words for addresses and routes of the machine itself do what interface blocks do", async t => {
+  const route = '198.51.100.0/24 via 10.9.0.2';
+  const words = `static_ipaddress {\n10.9.0.1/24 dev va\n}\nstatic_routes {\n${route} dev va\n}\n`;
+  const director = new Director(t, binary, createPlace(), words + INSTANCE);
+  await director.line(/entering MASTER/);
+  t.deepEqual(director.addresses().sort(), ['10.9.0.1/24', '10.9.0.100/24']);
+  t.true(inside(director.place.name, 'ip', 'route', 'show').includes(route));
+});
+
+test('a plan tells of sync groups and settings, and of programs that are not there', async t => {
+  const director = await startMaster(t);
+  const more = `vrrp_sync_group both {\ngroup {\nweb\n}\nnotify /no/such/program\n}\n`;
+  const file = director.write('group.conf', CONFIG + more);
+  const plan = await director.console('plan', file);
+  t.is(plan.status, 0, plan.errors);
+  t.regex(plan.output, /VRRP\n {2}add sync group both\n/);
+  t.regex(plan.errors, /warning: \/no\/such\/program: .*ENOENT/);
+});

@@ -59,3 +59,15 @@ test('rules and settings are set, put right and taken away', async t => {
   await director.console('stop');
   t.is(rules(), '');
 });
+
+test('with no_accept excluded addresses take no packets either', async t => {
+  const place = createPlace();
+  const excluded = 'virtual_ipaddress_excluded {\n10.9.0.101/24\n}\n  virtual_router_id';
+  const director = new Director(t, binary, place, CONFIG.replace('virtual_router_id', excluded));
+  await director.line(/entering MASTER/);
+  await until(
+    () => director.addresses(),
+    addresses => addresses.includes('10.9.0.101/24'),
+  );
+  t.regex(inside(place.name, '/usr/sbin/nft', 'list', 'ruleset'), /10\.9\.0\.101/);
+});
