@@ -1,6 +1,6 @@
 // Who is told what happens to VRRP: programs in keepalived's manner, pipes, mail, and the console that follows.
 import { spawn } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
@@ -56,12 +56,12 @@ async function createReadyPlace(): Promise<Place> {
   return place;
 }
 
-/** A program that appends a line with its arguments to a file. */
-function recorder(place: Place): { readonly program: string; lines(): string[] } {
+/** A program that appends a line with its arguments to a file, behind what else it is to tell. */
+function recorder(place: Place, more = ''): { readonly program: string; lines(): string[] } {
   const file = join(place.folder, 'recorded');
   const program = join(place.folder, 'record');
   writeFileSync(file, '');
-  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${file}\n`);
+  writeFileSync(program, `#!/bin/sh\necho ${more} "$*" >> ${file}\n`);
   chmodSync(program, 0o755);
   return { program, lines: () => readFileSync(file, 'utf8').split('\n').slice(0, -1) };
 }
@@ -135,6 +135,24 @@ test('a master that hears a lower priority says so, and an instance that is take
   t.is((await master.console('reload')).status, 0);
   await until(lines, all => all.includes('deleted'));
   await rival.line(/entering MASTER/, rival.length - 1);
+});
+
+test('programs run as the user that is named, and own their pipes', async t => {
+  const place = await createReadyPlace();
+  const { program, lines } = recorder(place, '$(id -u) $(id -g)');
+  chmodSync(place.folder, 0o777);
+  chmodSync(join(place.folder, 'recorded'), 0o666);
+  const fifo = join(place.folder, 'fifo');
+  const globals = `script_user nobody\n  vrrp_notify_fifo ${fifo}`;
+  const instance = `notify_master "${program} one"\n  notify_backup "${program} other" root root`;
+  const director = new Director(t, binary, place, config({ globals, instance }));
+  const all = await until(lines, ({ length }) => length >= 2);
+  const { uid, gid } = statSync(fifo);
+  t.deepEqual(all, ['0 0 other', `${uid} ${gid} one`]);
+  t.not(uid, 0);
+  await director.console('stop');
+  await director.ended;
+  t.false(existsSync(fifo));
 });
 
 test('a control process that is killed repeats nothing and misses nothing', async t => {
@@ -244,7 +262,7 @@ test('the console follows what happens', async t => {
   const child = spawn(
     'ip',
     ['netns', 'exec', place.name, binary, 'events', '--json', '--run-dir', director.runDirectory],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = new Promise(resolve => child.on('close', resolve));
   const seen: string[] = [];
