@@ -81,7 +81,7 @@ test('a farewell is what the instance itself would have sent, with priority 0', 
   executor.execute();
   const socket = raw(AF_INET);
   t.is(socket.protocol, IPPROTO_RAW);
-  t.like(socket.options.at(-1), { name: SO_BINDTOIFINDEX, value: 7 });
+  t.like(socket.options[0], { name: SO_BINDTOIFINDEX, value: 7 });
   const [{ data, to } = { data: new Uint8Array(0), to: null }] = socket.sent;
   t.deepEqual(to, { family: 'inet', address: ip('224.0.0.18'), port: 0 });
   const datagram = parseIpv4(data)!;

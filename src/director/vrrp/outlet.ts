@@ -23,13 +23,13 @@ const PRIORITY_CONTROL = 7;
 export class Outlet {
   /** Kernel index of the interface. */
   readonly index: number;
-  readonly #family: 4 | 6;
+  readonly family: 4 | 6;
   readonly #socket: Socket;
 
   /** Throws a SystemError. */
   constructor(platform: Platform, index: number, family: 4 | 6) {
     this.index = index;
-    this.#family = family;
+    this.family = family;
     this.#socket = platform.socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW, IPPROTO_RAW);
     try {
       this.#socket.setOption(SOL_SOCKET, SO_BINDTOIFINDEX, index);
@@ -47,7 +47,7 @@ export class Outlet {
     const { destination: address } = envelope;
     this.#socket.send(
       datagramOf(message, envelope),
-      this.#family === 4
+      this.family === 4
         ? { family: 'inet', address, port: 0 }
         : { family: 'inet6', address, port: 0, scope: this.index },
     );

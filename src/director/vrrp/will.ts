@@ -5,7 +5,7 @@ import type { AuthenticationConfig } from '../config/vrrp-config.ts';
 import { sealAdvertisement } from './advertisement.ts';
 import { authenticationOf } from './authentication.ts';
 import type { ChecksumForm } from './checksum.ts';
-import { datagramOf } from './ip-header.ts';
+import type { Envelope } from './packet.ts';
 import { clockSequence } from './sequence.ts';
 
 export interface Bequest {
@@ -43,11 +43,10 @@ export interface WillChange {
   readonly bequest: Bequest | null;
 }
 
-/** A farewell ready to be sent: a whole IP datagram. */
+/** A farewell ready to be sent. */
 export interface Farewell {
-  readonly interface: number;
-  readonly destination: Uint8Array;
-  readonly datagram: Uint8Array;
+  readonly message: Uint8Array;
+  readonly envelope: Envelope;
 }
 
 /** Addresses of one bequest; a message to the supervisor may have 32 KiB. */
@@ -73,7 +72,7 @@ export function abridge({ held, advertisement, ...rest }: Bequest): Bequest {
 }
 
 /** The priority-0 advertisements of an instance, one for each destination. `wall`: milliseconds since 1970. */
-export function farewells({ advertisement, checksumForm, hops, ...way }: Bequest, wall: number): Farewell[] {
+export function farewells({ advertisement, checksumForm, ...way }: Bequest, wall: number): Farewell[] {
   const { version, virtualRouterId, interval, addresses, authentication } = advertisement;
   const settings = {
     version,
@@ -88,11 +87,7 @@ export function farewells({ advertisement, checksumForm, hops, ...way }: Bequest
   const sequence = clockSequence(wall);
   return way.destinations.map(bytesOf).map(destination => {
     const message = sealAdvertisement({ settings, checksumForm }, 0, source, destination, sequence);
-    return {
-      interface: way.interface,
-      destination,
-      datagram: datagramOf(message, { source, destination, hops }),
-    };
+    return { message, envelope: { source, destination, hops: way.hops } };
   });
 }
 
