@@ -85,6 +85,8 @@ test('delays of interfaces', t => {
 test('interfaces whose cable is asked for', t => {
   const text = 'linkbeat_interfaces {\neth0\neth1 MII\neth0\n}\n';
   t.deepEqual(goodConfig(text).vrrp.linkbeatInterfaces, ['eth0', 'eth1']);
+  const everywhere = global('linkbeat_use_polling') + instance('track_interface {\neth2\n}') + text;
+  t.deepEqual(goodConfig(everywhere).vrrp.linkbeatInterfaces, ['eth0', 'eth1', 'eth2']);
   t.deepEqual(problemsOf('linkbeat_interfaces {\neth0 ETHTOOL\n}\n'), [
     '2:6 warning: ETHTOOL has no effect here',
   ]);

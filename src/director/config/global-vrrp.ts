@@ -68,6 +68,10 @@ export const globalVrrpKeywords = () => ({
     help: 'Interface of static addresses that name none; eth0 unless set.',
     example: 'default_interface eth0',
   }),
+  linkbeat_use_polling: flag({
+    help: 'As linkbeat_interfaces, for the interfaces of all instances and all that are tracked.',
+    example: 'linkbeat_use_polling',
+  }),
   vrrp_skip_check_adv_addr: withoutEffect(
     'vrrp_skip_check_adv_addr',
     'advertisements with other addresses are heard and reported in any case',

@@ -1,4 +1,5 @@
 // `linkbeat_interfaces { }` and `interface_up_down_delays { }`: what is believed of the state of interfaces, and how soon.
+import type { Globals } from './global.ts';
 import { placeOf, type Reading } from './reading.ts';
 import { choice, interfaceName, seconds } from './types.ts';
 import { type Located, lines } from './vocabulary.ts';
@@ -27,6 +28,15 @@ export const linkbeatInterfaces = lines({
     return name;
   },
 });
+
+/** `used`: interfaces of all instances and all that are tracked. */
+export function finishLinkbeat(
+  listed: readonly string[],
+  globals: Globals,
+  used: readonly string[],
+): string[] {
+  return [...new Set([...listed, ...(globals.linkbeat_use_polling ? used : [])])];
+}
 
 const delay = seconds(0, LONGEST_DELAY);
 

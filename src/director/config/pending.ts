@@ -9,7 +9,7 @@ export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
   '': ['linkbeat_interfaces'],
-  global_defs: [],
+  global_defs: ['linkbeat_use_polling'],
   vrrp_instance: ['linkbeat_use_polling'],
   vrrp_sync_group: [],
   virtual_ipaddress: [],

@@ -1,9 +1,10 @@
 // All blocks about VRRP together, and what they make of each other.
 import { checkGarpGroups, garpGroup } from './announcement.ts';
+import { checkedFiles } from './checks/finish.ts';
 import { runAs } from './command.ts';
 import type { VirtualServerConfig } from './config.ts';
 import type { Globals } from './global.ts';
-import { finishDelays, interfaceDelays, linkbeatInterfaces } from './link-state.ts';
+import { finishDelays, finishLinkbeat, interfaceDelays, linkbeatInterfaces } from './link-state.ts';
 import { scriptUser } from './notify.ts';
 import type { Reading } from './reading.ts';
 import { finishSyncDaemon, type SyncDaemonLine } from './sync-daemon.ts';
@@ -83,7 +84,10 @@ export function finishVrrp(
       processes: trackers.processes.map(each => each.value.config),
     },
     interfaceDelays: finishDelays(values.interface_up_down_delays?.flat() ?? [], configs, reading),
-    linkbeatInterfaces: [...new Set(values.linkbeat_interfaces?.flat())],
+    linkbeatInterfaces: finishLinkbeat(values.linkbeat_interfaces?.flat() ?? [], globals, [
+      ...configs.map(each => each.interface),
+      ...[...configs, ...syncGroups].flatMap(({ tracks }) => tracks.interfaces.map(({ name }) => name)),
+    ]),
     startupDelay: globals.vrrp_startup_delay ?? 0,
     syncDaemon: finishSyncDaemon(globals.lvs_sync_daemon, oldSyncDaemons(drafts), configs, reading),
     syncSettings: finishSyncSettings(globals),
@@ -115,6 +119,7 @@ function checkFollowed(
   const namesOf = (kind: 'scripts' | 'files' | 'processes') =>
     new Set(tracks.flatMap((each: TracksConfig) => each[kind].map(({ name }) => name)));
   checkTrackers('vrrp_script', trackers.scripts, namesOf('scripts'), reading);
-  checkTrackers('track_file', trackers.files, namesOf('files'), reading);
+  const files = new Set([...namesOf('files'), ...checkedFiles(trackers.services)]);
+  checkTrackers('track_file', trackers.files, files, reading);
   checkTrackers('vrrp_track_process', trackers.processes, namesOf('processes'), reading);
 }
