@@ -21,6 +21,8 @@ export interface LabOptions {
   readonly logs: string;
   /** Appended to both directors' configurations. */
   readonly more?: string;
+  /** A line for the VRRP instance of both, such as `nopreempt`. */
+  readonly election?: string;
   /** How many directors are switched on, 1 or 2; the second is 2 unless told otherwise. */
   readonly count?: 1 | 2;
   /** Told what is happening. */
@@ -85,7 +87,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const boots = directors.slice(0, options.count ?? 2).map(plan => {
     const card = join(SCRATCH, `${plan.name}.card`);
     rmSync(join(options.logs, `${plan.name}.log`), { force: true });
-    makeCard(options.image, card, siteConfig(plan, hash, options.more));
+    makeCard(options.image, card, siteConfig(plan, hash, options.more, options.election));
     return boot(plan, card);
   });
   const running = await Promise.all(boots);

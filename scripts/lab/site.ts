@@ -33,8 +33,8 @@ virtual_server ${address} 80 {
 `;
 }
 
-/** The whole configuration of one director; `more` is appended as it stands. */
-export function siteConfig(director: DirectorPlan, passwordHash: string, more = ''): string {
+/** The whole configuration of one director; `more` is appended as it stands, `election` to its VRRP instance. */
+export function siteConfig(director: DirectorPlan, passwordHash: string, more = '', election = ''): string {
   const direct = webs.map(web => web.outside);
   const inside = webs.map(web => web.inside);
   return `# ${director.name} of the lab
@@ -62,7 +62,7 @@ vrrp_instance lab {
   virtual_router_id 51
   priority ${director.priority}
   version 3
-  advert_int ${advertInterval / 1000}
+  advert_int ${advertInterval / 1000}${election && `\n  ${election}`}
   virtual_ipaddress {
     ${vip.direct}/24
     ${vip.nat}/24

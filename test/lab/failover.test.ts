@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { answersPerServer, endsAnswered, longestGap } from '../../scripts/lab/gap.ts';
-import { services, untilServed } from '../../scripts/lab/lab.ts';
+import { type Director, services, untilServed } from '../../scripts/lab/lab.ts';
 import type { DirectorStatus } from '../../src/director/control/status.ts';
 import type { VrrpStatus } from '../../src/director/protocol.ts';
 import { ask, first, second, untilMaster, useLab } from './lab.ts';
@@ -50,6 +51,23 @@ for (const [name, url] of Object.entries(services)) {
     t.is(backup?.state, 'BACKUP');
   });
 }
+
+test('a clock that is set, a day forward or two back, moves nobody', async t => {
+  const master = first(lab());
+  const counters = async (director: Director) =>
+    (await ask<VrrpStatus>(director, 'vrrp')).instances[0]!.counters;
+  const calm = (await counters(second(lab()))).becameMaster;
+  for (const director of lab().directors) {
+    for (const seconds of [86_400, -2 * 86_400]) {
+      const { sent } = await counters(master);
+      await director.shell.must(`date -s @$(($(date +%s) + ${seconds}))`);
+      // Longer than the backup would wait for a silent master.
+      while ((await counters(master)).sent < sent + 20) await sleep(200);
+    }
+  }
+  t.is((await counters(second(lab()))).becameMaster, calm);
+  await untilMaster(master);
+});
 
 test('a killed vrrp process comes back as master, and the services with it', async t => {
   const master = first(lab());
