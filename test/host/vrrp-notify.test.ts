@@ -8,6 +8,7 @@ import { requireInside } from '../../scripts/lab/namespace.ts';
 import type { VrrpEvent } from '../../src/director/protocol.ts';
 import { validate } from '../schemas/validate.ts';
 import { buildDirector, createPlace, Director, inside, type Place, until } from './director/director.ts';
+import { Keepalived, withoutKeepalived } from './vrrp/keepalived.ts';
 import { createSegment, type Station } from './vrrp/segment.ts';
 
 let binary = '';
@@ -199,6 +200,61 @@ test('pipes get every change, their readers are started, and all states follow a
   director.signal('SIGTERM');
   await director.ended;
   await until(lines, all => all.some(line => line.startsWith('read INSTANCE "web" STOP')));
+});
+
+/** What an instance that loses its cable, gets it back and is stopped has programs and a pipe told. */
+async function careerOf(
+  place: Place,
+  start: (place: Place, text: string) => () => Promise<unknown>,
+): Promise<{ readonly ran: readonly string[]; readonly piped: readonly string[] }> {
+  const { program, lines } = recorder(place);
+  const copy = join(place.folder, 'copy');
+  const reader = join(place.folder, 'reader');
+  writeFileSync(copy, '');
+  writeFileSync(reader, `#!/bin/sh\nwhile read -r line; do echo "$line" >> ${copy}; done < "$1"\n`);
+  chmodSync(reader, 0o755);
+  const globals = `script_user root
+  vrrp_notify_fifo ${join(place.folder, 'fifo')}
+  vrrp_notify_fifo_script ${reader}`;
+  const own = ['master', 'backup', 'fault', 'stop'].map(each => `notify_${each} "${program} own ${each}"`);
+  const instance = [...own, `notify ${program}`].join('\n  ');
+  // keepalived takes no sync group of one.
+  const text = config({ globals, instance }).replace(/vrrp_sync_group[\s\S]*?\n}\n/, '');
+  const stop = start(place, text);
+  await until(lines, ({ length }) => length >= 4);
+  setCable(place, false);
+  await until(lines, ({ length }) => length >= 6);
+  setCable(place, true);
+  await until(lines, ({ length }) => length >= 10);
+  await stop();
+  const all = await until(lines, ({ length }) => length >= 12);
+  // keepalived has the two programs of a change run at the same time.
+  const ran = all.flatMap((_, at) => (at % 2 === 0 ? all.slice(at, at + 2).sort() : []));
+  const piped = readFileSync(copy, 'utf8').split('\n').slice(0, -1);
+  // keepalived may end its reader before that has read the last line.
+  return { ran, piped: piped.slice(0, 5) };
+}
+
+test('keepalived has the same programs and pipes told the same', async t => {
+  const absent = withoutKeepalived();
+  if (absent !== null) {
+    t.log(absent);
+    t.pass();
+    return;
+  }
+  const ours = await careerOf(await createReadyPlace(), (place, text) => {
+    const director = new Director(t, binary, place, text);
+    return async () => {
+      director.signal('SIGTERM');
+      await director.ended;
+    };
+  });
+  const theirs = await careerOf(await createReadyPlace(), (place, text) => {
+    const keepalived = new Keepalived(t, { ...place, address: '', hardware: '' }, text);
+    return () => keepalived.stop();
+  });
+  t.deepEqual(ours.ran, theirs.ran);
+  t.deepEqual(ours.piped, theirs.piped);
 });
 
 interface Mail {
