@@ -3,6 +3,7 @@ import { contains, familyOf } from '../address.ts';
 import type { InterfaceConfig, VrrpInstanceConfig } from './config.ts';
 import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
+import { isLinkLocal } from './virtual-address.ts';
 import type { Located } from './vocabulary.ts';
 import type { InstanceDraft } from './vrrp-instance.ts';
 
@@ -109,6 +110,7 @@ function checkReach(
   interfaces: readonly Located<InterfaceConfig>[],
   reading: Reading,
 ): void {
+  if (isLinkLocal(address)) return;
   const networks = interfaces.flatMap(each => each.value.addresses);
   if (networks.some(network => contains(network, address))) return;
   const advice = 'hosts there cannot reach it: is it or the address of the interface mistyped?';
