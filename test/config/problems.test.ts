@@ -74,7 +74,7 @@ test(
 test(
   'a keyword in the wrong block is told where it belongs',
   table([
-    [inService('weight 1'), '5:1 error: weight belongs in real_server, not in virtual_server'],
+    [inService('weight 1'), '5:1 error: weight belongs in real_server, in FILE_CHECK, not in virtual_server'],
     ['priority 1', '1:1 error: priority belongs in vrrp_instance, not at the top level'],
     [
       inServer('vrrp_instance VI_1 {\npriority 0\n}'),

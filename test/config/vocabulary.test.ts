@@ -114,17 +114,15 @@ test('the blocks and keywords of this version', t => {
 
 /** What belongs to health checks, to the IPVS table and to BFD, which this version has not. */
 const NOT_YET = `
-BFD_CHECK DNS_CHECK FILE_CHECK MISC_CHECK PING_CHECK SMTP_CHECK SSL SSL_GET UDP_CHECK bfd_instance
-ca certificate checker checker_log_all_failures digest enable_sni fast_recovery flag-1 flag-2 flag-3
-ha_suspend hashed helo_name hoplimit host http_protocol hysteresis idle_tx inhibit_on_failure
-lthreshold lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_notify_fifo lvs_notify_fifo_script
-lvs_timeouts max_hops max_reply_length mh-fallback mh-port min_reply_length min_rx min_tx
-misc_dynamic misc_path misc_timeout multihop multiplier name neighbor_ip neighbour_ip nftables_ipvs
-nftables_ipvs_priority nftables_ipvs_start_fwmark no_checker_emails notify_down notify_up omega ops
-passive password payload persistence_engine persistence_granularity quorum_down quorum_up regex
-regex_max_offset regex_min_offset regex_no_match regex_options regex_stack require_reply
-rs_init_notifies sh-fallback sh-port smtp_alert_checker sni_name snmp_name sorry_server
-sorry_server_inhibit sorry_server_lvs_method source_ip tls_compliant ttl type uthreshold
+SSL SSL_GET bfd_instance ca certificate checker checker_log_all_failures digest enable_sni
+fast_recovery flag-1 flag-2 flag-3 ha_suspend hashed hoplimit http_protocol hysteresis idle_tx
+inhibit_on_failure lthreshold lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_notify_fifo
+lvs_notify_fifo_script lvs_timeouts max_hops mh-fallback mh-port min_rx min_tx multihop multiplier
+neighbor_ip neighbour_ip nftables_ipvs nftables_ipvs_priority nftables_ipvs_start_fwmark
+no_checker_emails notify_down notify_up omega ops passive password persistence_engine
+persistence_granularity quorum_down quorum_up regex regex_max_offset regex_min_offset regex_no_match
+regex_options regex_stack rs_init_notifies sh-fallback sh-port smtp_alert_checker sni_name snmp_name
+sorry_server sorry_server_inhibit sorry_server_lvs_method source_ip tls_compliant ttl uthreshold
 virtual_server_group virtualhost vrrp
 `;
 

@@ -1,16 +1,37 @@
 // One attempt of a check, whatever its kind.
 import type { Platform } from '../../platform/platform.ts';
+import { createCommands } from '../system/commands.ts';
+import { probeDns } from './dns.ts';
+import { createFileProbe } from './file.ts';
 import { probeHttp } from './http.ts';
+import { createMiscProbe } from './misc.ts';
+import { probePing } from './ping.ts';
 import type { Probe } from './runner.ts';
+import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
+import { probeUdp } from './udp.ts';
 
 export function createProbe(platform: Platform): Probe {
+  const probeMisc = createMiscProbe(createCommands(platform));
+  const probeFile = createFileProbe(platform);
   return (check, done) => {
     switch (check.kind) {
       case 'TCP_CHECK':
         return probeTcp(platform, check, done);
       case 'HTTP_GET':
         return probeHttp(platform, check, done);
+      case 'SMTP_CHECK':
+        return probeSmtp(platform, check, done);
+      case 'DNS_CHECK':
+        return probeDns(platform, check, done);
+      case 'UDP_CHECK':
+        return probeUdp(platform, check, done);
+      case 'PING_CHECK':
+        return probePing(platform, check, done);
+      case 'MISC_CHECK':
+        return probeMisc(check, done);
+      case 'FILE_CHECK':
+        return probeFile(check, done);
     }
   };
 }

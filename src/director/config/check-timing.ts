@@ -103,6 +103,7 @@ export interface CheckContext {
   readonly address: string;
   /** 0: none. */
   readonly port: number;
+  readonly weight: number;
   /** Of the real server, then of the virtual server: the first that says something counts. */
   readonly levels: readonly [TimingValues, TimingValues];
   readonly reading: Reading;

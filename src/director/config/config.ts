@@ -1,6 +1,6 @@
 // What a configuration means once it has been read and found right: plain data that crosses processes as JSON.
 // Addresses are canonical text (`10.0.0.1`, `2001:db8::1`); durations are milliseconds.
-import type { VrrpConfig, VrrpInstanceConfig } from './vrrp-config.ts';
+import type { CommandConfig, TrackFileConfig, VrrpConfig, VrrpInstanceConfig } from './vrrp-config.ts';
 
 export interface Config {
   readonly globals: GlobalConfig;
@@ -132,7 +132,50 @@ export interface CheckSource {
 
 export type CheckConfig =
   | ({ readonly kind: 'TCP_CHECK' } & CheckTiming)
-  | ({ readonly kind: 'HTTP_GET'; readonly urls: readonly UrlConfig[] } & CheckTiming);
+  | ({ readonly kind: 'HTTP_GET'; readonly urls: readonly UrlConfig[] } & CheckTiming)
+  | ({
+      readonly kind: 'SMTP_CHECK';
+      /** Null: the address that the connection comes from. */
+      readonly helo: string | null;
+    } & CheckTiming)
+  | ({ readonly kind: 'DNS_CHECK'; readonly name: string; readonly type: DnsType } & CheckTiming)
+  | ({
+      readonly kind: 'UDP_CHECK';
+      /** Hexadecimal; null: random bytes. */
+      readonly payload: string | null;
+      /** Null: none is needed. */
+      readonly reply: UdpReplyConfig | null;
+    } & CheckTiming)
+  | ({ readonly kind: 'PING_CHECK' } & CheckTiming)
+  | ({
+      readonly kind: 'MISC_CHECK';
+      readonly command: CommandConfig;
+      /** Milliseconds. */
+      readonly timeout: number;
+      /** The configured weight, which the exit status replaces; null: the exit status says nothing of it. */
+      readonly dynamicFrom: number | null;
+    } & CheckBeat)
+  | ({
+      readonly kind: 'FILE_CHECK';
+      /** Of its track_file. */
+      readonly name: string;
+      readonly path: string;
+      /** What the file is made with; null: it is not made. */
+      readonly initial: TrackFileConfig['initial'];
+      /** What its number is multiplied with; 0: another number than 0 means down. */
+      readonly weight: number;
+      readonly reverse: boolean;
+    } & CheckBeat);
+
+export type DnsType = 'A' | 'NS' | 'CNAME' | 'SOA' | 'MX' | 'TXT' | 'AAAA';
+
+export interface UdpReplyConfig {
+  /** What it begins with: hexadecimal, `x` for half a byte of any value. */
+  readonly data: string;
+  /** Bytes. */
+  readonly minLength: number;
+  readonly maxLength: number;
+}
 
 export interface UrlConfig {
   readonly path: string;

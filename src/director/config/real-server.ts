@@ -1,4 +1,6 @@
 // `real_server ADDRESS [PORT] { }`: one of the servers behind a virtual server.
+
+import { refused } from './answers.ts';
 import { shorten } from './characters.ts';
 import { type TimingValues, timingKeywords } from './check-timing.ts';
 import { checkBlocks } from './checks/checks.ts';
@@ -42,6 +44,10 @@ const keywords = {
   }),
   lvs_method: forwarding,
   ...checkBlocks,
+  BFD_CHECK: refused(
+    'BFD_CHECK { name A }',
+    'use PING_CHECK or TCP_CHECK with a short delay_loop: there is no BFD here',
+  ),
 };
 
 /** A real server with all but what it takes from its virtual server. */
@@ -91,13 +97,14 @@ export function finishRealServer(
   const { values, address: ip } = draft;
   const port = draft.port === 0 ? inherited.port : draft.port;
   const levels = [values, inherited.timing] as const;
-  const context = { address: ip, port, levels, reading };
+  const weight = values.weight ?? keywords.weight.default;
+  const context = { address: ip, port, weight, levels, reading };
   const names = Object.keys(checkBlocks) as (keyof typeof checkBlocks)[];
   const checks = names.flatMap(name => values[name] ?? []).flatMap(check => check.complete(context));
   return {
     address: ip,
     port: inherited.isMarked ? 0 : port,
-    weight: values.weight ?? keywords.weight.default,
+    weight,
     forwarding: values.lvs_method ?? inherited.forwarding,
     checks,
   };

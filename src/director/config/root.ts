@@ -1,4 +1,5 @@
 // The top level of the language, and how the Config is made of what its blocks say.
+import { finishChecks } from './checks/finish.ts';
 import type { Config } from './config.ts';
 import { globalDefs, mergeGlobals } from './global.ts';
 import { finishFifos, finishMail } from './global-notify.ts';
@@ -71,7 +72,7 @@ export function readConfig(
     interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
     vrrp: { ...vrrp, fifos, mail },
     vrrpInstances: instances.map(each => each.value),
-    virtualServers: services.map(each => each.value),
+    virtualServers: finishChecks(services, values.track_file ?? [], globals, reading),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],
   };

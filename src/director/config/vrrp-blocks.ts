@@ -1,5 +1,6 @@
 // All blocks about VRRP together, and what they make of each other.
 import { checkGarpGroups, garpGroup } from './announcement.ts';
+import { checkedFiles } from './checks/finish.ts';
 import { runAs } from './command.ts';
 import type { VirtualServerConfig } from './config.ts';
 import type { Globals } from './global.ts';
@@ -118,6 +119,7 @@ function checkFollowed(
   const namesOf = (kind: 'scripts' | 'files' | 'processes') =>
     new Set(tracks.flatMap((each: TracksConfig) => each[kind].map(({ name }) => name)));
   checkTrackers('vrrp_script', trackers.scripts, namesOf('scripts'), reading);
-  checkTrackers('track_file', trackers.files, namesOf('files'), reading);
+  const files = new Set([...namesOf('files'), ...checkedFiles(trackers.services)]);
+  checkTrackers('track_file', trackers.files, files, reading);
   checkTrackers('vrrp_track_process', trackers.processes, namesOf('processes'), reading);
 }

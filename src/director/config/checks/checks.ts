@@ -1,9 +1,21 @@
 // The blocks in a real server that say how it is checked.
 import { httpGet } from '../http-get.ts';
 import { tcpCheck } from '../tcp-check.ts';
+import { dnsCheck } from './dns-check.ts';
+import { fileCheck } from './file-check.ts';
+import { miscCheck } from './misc-check.ts';
+import { pingCheck } from './ping-check.ts';
+import { smtpCheck } from './smtp-check.ts';
+import { udpCheck } from './udp-check.ts';
 
 /** Each leads to a CheckDraft. */
 export const checkBlocks = {
   TCP_CHECK: tcpCheck,
   HTTP_GET: httpGet,
+  SMTP_CHECK: smtpCheck,
+  DNS_CHECK: dnsCheck,
+  UDP_CHECK: udpCheck,
+  PING_CHECK: pingCheck,
+  MISC_CHECK: miscCheck,
+  FILE_CHECK: fileCheck,
 };

@@ -1,0 +1,150 @@
+// Each kind of check, from its block to what the checker gets.
+import test from 'ava';
+import type { CheckConfig } from '../../src/director/config/config.ts';
+import { goodConfig, load, problemsOf, service } from './support.ts';
+
+function checksOf(inner: string, more = ''): readonly CheckConfig[] {
+  return goodConfig(service('', inner) + more).virtualServers[0]!.realServers[0]!.checks;
+}
+
+const TIMING = {
+  connectAddress: '10.0.0.1',
+  connectPort: 80,
+  connectTimeout: 5000,
+  interval: 60_000,
+  retries: 1,
+  delayBeforeRetry: 1000,
+};
+
+const BEAT = { interval: 60_000, retries: 1, delayBeforeRetry: 1000 };
+
+/** Problems of one check, with the lines counted from its first. */
+function told(inner: string): string[] {
+  return problemsOf(service('', inner)).map(each => each.replace(/^\d+/, line => String(Number(line) - 6)));
+}
+
+test('SMTP_CHECK', t => {
+  t.deepEqual(checksOf('SMTP_CHECK {\n}'), [{ kind: 'SMTP_CHECK', helo: null, ...TIMING }]);
+  t.like(checksOf('SMTP_CHECK {\nhelo_name lvs1\nconnect_port 25\n}')[0], { helo: 'lvs1', connectPort: 25 });
+  t.deepEqual(told('SMTP_CHECK {\nhelo_name "a b"\n}'), [
+    '2:11 error: "a b" is not a domain name, or an address in brackets',
+  ]);
+});
+
+test('a SMTP_CHECK with hosts stands for one check of each, which is told', t => {
+  const text =
+    'SMTP_CHECK {\nconnect_timeout 2\nhost {\nconnect_ip 10.0.0.7\n}\nhost {\nconnect_port 26\n}\n}';
+  t.deepEqual(told(text), ['3:1 warning: host is an old word', '6:1 warning: host is an old word']);
+  const checks = load(service('', text)).config?.virtualServers[0]?.realServers[0]?.checks ?? [];
+  t.deepEqual(
+    checks.map(check => ('connectPort' in check ? [check.connectAddress, check.connectPort] : [])),
+    [
+      ['10.0.0.7', 80],
+      ['10.0.0.1', 26],
+    ],
+  );
+  t.true(checks.every(check => 'connectTimeout' in check && check.connectTimeout === 2000));
+});
+
+test('DNS_CHECK asks for the SOA of the root, and again three times', t => {
+  t.deepEqual(checksOf('DNS_CHECK {\n}'), [
+    { kind: 'DNS_CHECK', name: '.', type: 'SOA', ...TIMING, retries: 3, delayBeforeRetry: 60_000 },
+  ]);
+  t.like(checksOf('delay_loop 7\nDNS_CHECK {\ntype aaaa\nname www.example.org\n}')[0], {
+    ...{ type: 'AAAA', name: 'www.example.org' },
+    ...{ interval: 7000, delayBeforeRetry: 7000 },
+  });
+  t.deepEqual(told('DNS_CHECK {\nname a..b\ntype ANY\n}'), [
+    '2:6 error: "a..b" is not a domain name',
+    '3:6 error: "ANY" is not one of A, NS, CNAME, SOA, MX, TXT, AAAA',
+  ]);
+  t.is(told(`DNS_CHECK {\nname ${'a'.repeat(64)}\n}`).length, 1);
+});
+
+test('UDP_CHECK reads bytes as keepalived does', t => {
+  t.deepEqual(checksOf('UDP_CHECK {\n}'), [{ kind: 'UDP_CHECK', payload: null, reply: null, ...TIMING }]);
+  const [check] = checksOf('UDP_CHECK {\npayload Ab12f 3 456 546443123\nrequire_reply 1X x\n}');
+  t.like(check, {
+    payload: 'ab120f0345065464431203',
+    reply: { data: '1x0x', minLength: 0, maxLength: 255 },
+  });
+  t.like(checksOf('UDP_CHECK {\nrequire_reply\nmin_reply_length 3\nmax_reply_length 5\n}')[0], {
+    reply: { data: '', minLength: 3, maxLength: 5 },
+  });
+  t.deepEqual(told('UDP_CHECK {\npayload 1x\n}'), ['2:9 error: "1x" is not hexadecimal']);
+  t.deepEqual(told('UDP_CHECK {\npayload\n}'), ['2:8 error: payload needs HEX']);
+  t.deepEqual(told('UDP_CHECK {\nrequire_reply\nmin_reply_length 9\nmax_reply_length 8\n}'), [
+    '4:1 error: no answer has at least 9 and at most 8 bytes',
+  ]);
+  t.deepEqual(told('UDP_CHECK {\nmin_reply_length 9\n}'), [
+    '2:1 warning: a length has no effect without require_reply',
+  ]);
+});
+
+test('PING_CHECK needs no port', t => {
+  t.deepEqual(checksOf('PING_CHECK {\n}'), [{ kind: 'PING_CHECK', ...TIMING }]);
+  const marked =
+    'virtual_server fwmark 1 {\nlb_algo rr\nlb_kind DR\nreal_server 10.0.0.1 {\nPING_CHECK {\n}\n}\n}';
+  t.deepEqual(
+    problemsOf(marked).filter(each => each.includes('error')),
+    [],
+  );
+  t.deepEqual(told('PING_CHECK {\nconnect_port 80\n}'), ['2:1 warning: ICMP goes without ports']);
+});
+
+test('MISC_CHECK', t => {
+  t.deepEqual(checksOf('MISC_CHECK {\nmisc_path "/bin/check 10.0.0.1"\n}'), [
+    {
+      kind: 'MISC_CHECK',
+      command: { words: ['/bin/check', '10.0.0.1'], user: null, group: null },
+      timeout: 60_000,
+      dynamicFrom: null,
+      ...BEAT,
+      retries: 0,
+    },
+  ]);
+  const lines = 'misc_path /bin/check\nmisc_timeout 4\nmisc_dynamic\nuser nobody nogroup\nretry 2';
+  t.like(checksOf(`weight 10\nMISC_CHECK {\n${lines}\n}`)[0], {
+    ...{ timeout: 4000, dynamicFrom: 10, retries: 2 },
+    command: { words: ['/bin/check'], user: 'nobody', group: 'nogroup' },
+  });
+  t.deepEqual(told('MISC_CHECK {\n}'), ['1:1 error: MISC_CHECK has no misc_path']);
+  t.deepEqual(told('MISC_CHECK {\nmisc_path a\nconnect_port 80\n}').length, 1);
+});
+
+test('the program of a MISC_CHECK runs as script_user unless it says otherwise', t => {
+  const globals = 'global_defs {\nscript_user checker\n}\n';
+  const command = (inner: string) =>
+    checksOf(`MISC_CHECK {\nmisc_path /bin/check\n${inner}\n}`, globals).map(check =>
+      check.kind === 'MISC_CHECK' ? check.command.user : '',
+    );
+  t.deepEqual(command(''), ['checker']);
+  t.deepEqual(command('user nobody'), ['nobody']);
+});
+
+test('FILE_CHECK takes the file and its weight from the track_file', t => {
+  const file = (lines = '') => `track_file load {\nfile /run/load\n${lines}\n}\n`;
+  t.deepEqual(checksOf('FILE_CHECK {\ntrack_file load\n}', file('weight -2 reverse\ninit_file 3')), [
+    {
+      kind: 'FILE_CHECK',
+      ...{ name: 'load', path: '/run/load', initial: { value: 3, overwrite: false } },
+      ...{ weight: -2, reverse: true, interval: 1000, retries: 0, delayBeforeRetry: 0 },
+    },
+  ]);
+  t.like(checksOf('FILE_CHECK {\ntrack_file load\nweight 5\n}', file('weight 0'))[0], { weight: 5 });
+  t.like(checksOf('FILE_CHECK {\ntrack_file load\n}', file('weight 0'))[0], { weight: 0 });
+  t.deepEqual(told('FILE_CHECK {\n}'), ['1:1 error: FILE_CHECK has no track_file']);
+  const wrong = load(service('', 'FILE_CHECK {\ntrack_file laod\n}') + file());
+  t.like(
+    wrong.problems.find(each => each.severity === 'error'),
+    {
+      ...{ line: 8, column: 12, message: 'there is no track_file laod', advice: 'did you mean load?' },
+    },
+  );
+});
+
+test('BFD_CHECK is answered with what to write instead', t => {
+  const { problems } = load(service('', 'BFD_CHECK {\nname A\n}'));
+  t.like(problems[0], { severity: 'error', message: 'BFD_CHECK is not supported' });
+  t.regex(problems[0]!.advice, /PING_CHECK/);
+});
