@@ -114,8 +114,11 @@ export const ENCOUNTERS: readonly Encounter[] = [
       await keepalived.reload();
       await rivals.isCalm(director, keepalived);
       t.is((await instance(director)).counters.becameMaster, 0);
+      const asMaster = keepalived.length;
       await keepalived.reload(rivals.theirConfig({ priority: 50 }));
       await rivals.atOurs(VIP);
+      // Its addresses are gone before its words arrive here.
+      await keepalived.line(/Entering BACKUP STATE/, asMaster);
 
       const reload = (options: Partial<GroupOptions>) => {
         director.write('site.conf', rivals.ourConfig(options));
@@ -152,13 +155,14 @@ export const ENCOUNTERS: readonly Encounter[] = [
       await held(rivals.ours, '10.9.0.101');
       await held(rivals.theirs, '10.9.0.101', false);
 
-      // keepalived drops advertisements with other addresses than its own, and so becomes a second master.
-      const [theirLines, ourLines] = [keepalived.length, director.length];
+      // keepalived drops advertisements with other addresses than its own, and so becomes a second master. It says so only once: every
+      // advertisement that it drops puts its own next one off.
       director.write('site.conf', rivals.ourConfig());
       director.signal('SIGHUP');
-      await keepalived.line(/Entering MASTER STATE/, theirLines);
-      await director.line(/10\.9\.0\.2 has other virtual addresses/, ourLines);
-      t.is((await instance(director)).state, 'MASTER');
+      const { state } = await becomes(director, ({ trouble }) =>
+        /^10\.9\.0\.2 has other virtual addresses/.test(trouble ?? ''),
+      );
+      t.is(state, 'MASTER');
       await keepalived.reload(rivals.theirConfig({ priority: 50 }));
       await rivals.atOurs(VIP);
       await held(rivals.theirs, '10.9.0.101', false);

@@ -1,5 +1,5 @@
 // One Ethernet segment, 10.9.0.0/24: a bridge, and namespaces on it in which routers and clients live.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Place, until } from '../director/director.ts';
@@ -93,11 +93,20 @@ export function neighbour(station: Station, address: string): string | null {
 /** True when the address answers an echo request from the station. */
 export function answers(station: Station, address: string): boolean {
   try {
-    execFileSync('ip', ['netns', 'exec', station.name, 'ping', '-c', '1', '-W', '1', address], {
-      stdio: 'ignore',
-    });
+    execFileSync('ip', ping(station, address), { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
+}
+
+/** The same without holding up the other scenarios of a test. */
+export function isAnswered(station: Station, address: string): Promise<boolean> {
+  return new Promise(resolve => {
+    execFile('ip', ping(station, address), error => resolve(error === null));
+  });
+}
+
+function ping(station: Station, address: string): string[] {
+  return ['netns', 'exec', station.name, 'ping', '-c', '1', '-W', '1', address];
 }

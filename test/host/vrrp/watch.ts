@@ -1,7 +1,7 @@
 // What a test waits for around a group: who holds the address, where its packets go, what a director says.
 import type { VrrpInstanceStatus } from '../../../src/director/protocol.ts';
 import { type Director, until } from '../director/director.ts';
-import { answers, holds, neighbour, type Station } from './segment.ts';
+import { holds, isAnswered, neighbour, type Station } from './segment.ts';
 
 /** How the first instance of a director is; asks until there is an answer. */
 export async function instance(director: Director): Promise<VrrpInstanceStatus> {
@@ -20,10 +20,10 @@ export function becomes(
 /** Waits until `here` has the address, `there` has not, and packets of the client go `here` and are answered. */
 export async function at(address: string, here: Station, there: Station, client: Station): Promise<void> {
   await until(
-    () =>
+    async () =>
       holds(here, address) &&
       !holds(there, address) &&
-      answers(client, address) &&
+      (await isAnswered(client, address)) &&
       neighbour(client, address) === here.hardware,
     yes => yes,
   );
