@@ -107,7 +107,10 @@ export class VirtualLinks {
     });
   }
 
-  /** Each of the two interfaces answers for its own addresses only; packets come in by this one and leave by the other. */
+  /**
+   * Packets come in by this interface and leave by the other. Each answers for its own addresses only, and the other asks for its
+   * neighbours in its own name: else they would learn its MAC for a virtual address.
+   */
   #prepare(wanted: Wanted, { index }: Link): void {
     wanted.asked = null;
     if (wanted.ready === index) return;
@@ -117,6 +120,7 @@ export class VirtualLinks {
     this.#set(`${wanted.name}/arp_ignore`, 1);
     this.#set(`${wanted.name}/rp_filter`, 0);
     this.#set(`${wanted.lower}/arp_ignore`, 1);
+    this.#set(`${wanted.lower}/arp_announce`, 2);
   }
 
   #set(path: string, value: number): void {

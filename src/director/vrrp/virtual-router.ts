@@ -30,7 +30,7 @@ import type { VirtualLinks } from './virtual-links.ts';
 import { virtualMacName } from './virtual-mac.ts';
 import { type VirtualPlace, virtualAddressOf, virtualPlaces } from './virtual-place.ts';
 import type { VirtualRoutes } from './virtual-routes.ts';
-import { type Way, wayOf } from './way.ts';
+import { virtualWayOf, type Way, wayOf } from './way.ts';
 import type { Bequest } from './will.ts';
 
 /** What the instances of one process share. */
@@ -61,6 +61,9 @@ export class VirtualRouter implements Holder {
   readonly #surroundings: Surroundings;
   #config: VrrpInstanceConfig;
   #way: Way;
+  #virtualWay: Way | null;
+  /** Kernel index of the interface of the virtual MAC while it is up. */
+  #virtualLink: number | null = null;
   #places: readonly VirtualPlace[];
   #state: InstanceState;
   #timer: Timer | null = null;
@@ -76,6 +79,7 @@ export class VirtualRouter implements Holder {
     this.#surroundings = surroundings;
     this.#config = config;
     this.#way = wayOf(config);
+    this.#virtualWay = virtualWayOf(config);
     this.#places = virtualPlaces(config);
     const settings = settingsOf(config, terms.yielding, terms.synced);
     const now = surroundings.platform.clock.monotonic();
@@ -86,14 +90,16 @@ export class VirtualRouter implements Holder {
     return this.#config;
   }
 
-  get way(): Way {
-    return this.#way;
+  /** Whether messages that come this way are for this instance, if they bear its number. */
+  hears(way: Way): boolean {
+    return way.key === this.#hearing.key;
   }
 
   /** New configuration of the same group. */
   configure(config: VrrpInstanceConfig, terms: Terms): void {
     this.#config = config;
     this.#way = wayOf(config);
+    this.#virtualWay = virtualWayOf(config);
     this.#places = virtualPlaces(config);
     this.#surroundings.ports.open(this.#way);
     this.happen({ kind: 'settings', settings: settingsOf(config, terms.yielding, terms.synced) });
@@ -250,18 +256,26 @@ export class VirtualRouter implements Holder {
 
   /** Kernel index of the interface that advertisements leave by. */
   #exit({ index }: Port): number {
-    if (this.#config.virtualMac?.transmitFromBase === true) return index;
-    return this.#raiseVirtualLink() ?? index;
+    const vmac = this.#raiseVirtualLink();
+    return this.#config.virtualMac?.transmitFromBase === true ? index : (vmac ?? index);
   }
 
   get #hops(): number {
     return this.#config.unicast?.ttl ?? 255;
   }
 
-  /** Kernel index of the interface of the virtual MAC, which is up now; null without one, or as long as it is not there. */
+  /** From now on it is what this instance hears and speaks through; null without one, or as long as it is not there. */
   #raiseVirtualLink(): number | null {
+    const { virtualLinks, ports } = this.#surroundings;
     const name = virtualMacName(this.#config);
-    return name === null ? null : this.#surroundings.virtualLinks.raise(name);
+    const index = name === null ? null : virtualLinks.raise(name);
+    if (index !== this.#virtualLink && this.#virtualWay !== null) ports.open(this.#virtualWay);
+    this.#virtualLink = index;
+    return index;
+  }
+
+  get #hearing(): Way {
+    return (this.#virtualLink === null ? null : this.#virtualWay) ?? this.#way;
   }
 
   #hold(): void {
@@ -290,6 +304,7 @@ export class VirtualRouter implements Holder {
     addresses.leave(this);
     const vmac = virtualMacName(this.#config);
     if (vmac !== null) virtualLinks.lower(vmac);
+    this.#virtualLink = null;
   }
 
   /** Nobody is sent to an address before the kernel answers for it. */
@@ -344,7 +359,7 @@ export class VirtualRouter implements Holder {
     this.#timer = platform.after(due - platform.clock.monotonic(), () => {
       this.#timer = null;
       this.#timerDue = Number.POSITIVE_INFINITY;
-      ports.get(this.#way)?.drain();
+      ports.get(this.#hearing)?.drain();
       this.happen({ kind: 'timer' });
     });
   }

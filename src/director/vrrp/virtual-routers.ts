@@ -4,7 +4,7 @@ import type { VrrpSlice } from '../protocol.ts';
 import type { IpDatagram } from './datagram.ts';
 import { isSameGroup } from './settings.ts';
 import { type Surroundings, type Terms, VirtualRouter } from './virtual-router.ts';
-import { type Way, wayOf } from './way.ts';
+import { virtualWayOf, type Way, wayOf } from './way.ts';
 
 export class VirtualRouters {
   #routers: readonly VirtualRouter[] = [];
@@ -27,7 +27,9 @@ export class VirtualRouters {
     }
     this.#routers = [...successors.keys()];
     for (const router of before) if (!successors.has(router)) router.happen({ kind: 'stop' });
-    surroundings.ports.keep(configs.map(wayOf));
+    surroundings.ports.keep(
+      configs.flatMap(config => [wayOf(config), virtualWayOf(config)]).filter(way => way !== null),
+    );
     surroundings.virtualLinks.keep(configs);
     for (const [router, config] of successors) router.configure(config, termsOf(config));
     this.#routers = configs.map(
@@ -60,9 +62,9 @@ export class VirtualRouters {
    * A group is known by its number and the way its messages come (RFC 9568, 7.1). Those of groups that are not configured here are
    * nobody's business.
    */
-  receive({ key }: Way, datagram: IpDatagram): void {
+  receive(way: Way, datagram: IpDatagram): void {
     for (const router of this.#routers) {
-      if (router.way.key !== key || router.config.virtualRouterId !== datagram.payload[1]) continue;
+      if (!router.hears(way) || router.config.virtualRouterId !== datagram.payload[1]) continue;
       router.receive(datagram);
     }
   }

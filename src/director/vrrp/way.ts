@@ -1,6 +1,7 @@
 // The way that an instance's advertisements travel: instances with the same one share a socket that hears them.
 import { parseAddress } from '../address.ts';
 import type { VrrpInstanceConfig } from '../config/vrrp-config.ts';
+import { virtualMacName } from './virtual-mac.ts';
 
 export interface Way {
   /** The same for equal ways. */
@@ -12,7 +13,20 @@ export interface Way {
   readonly group: Uint8Array | null;
 }
 
-export function wayOf({ interface: name, family, unicast, multicastGroup }: VrrpInstanceConfig): Way {
+export function wayOf(config: VrrpInstanceConfig): Way {
+  return wayOver(config.interface, config);
+}
+
+/**
+ * With a virtual MAC, while its interface is up: the kernel hands it, and not the interface below, what another router sends from the
+ * same MAC. Null without one, and by unicast.
+ */
+export function virtualWayOf(config: VrrpInstanceConfig): Way | null {
+  const name = virtualMacName(config);
+  return name === null || config.unicast !== null ? null : wayOver(name, config);
+}
+
+function wayOver(name: string, { family, unicast, multicastGroup }: VrrpInstanceConfig): Way {
   const group = unicast === null ? multicastGroup : null;
   return {
     key: `${name} ${family} ${group ?? 'unicast'}`,
