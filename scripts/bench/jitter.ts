@@ -26,7 +26,7 @@ const WATCH = 30_000;
 /** Datagrams a second that are forwarded. */
 const RATE = 4000;
 /** Bytes whose SHA-256 costs about 100 million instructions, as a TLS handshake does. */
-const BURNT = 3_000_000;
+const BURNT = 2_000_000;
 /** An advertisement may be so late that the next would be due: two of them are still well within the backup's patience of three. */
 const LIMIT = 2 * INTERVAL;
 
