@@ -1,0 +1,80 @@
+// Servers of several protocols, good ones and bad ones, each on its port: `node answers.ts`, prints a line when all of them are there.
+import { createSocket } from 'node:dgram';
+import { createServer, type Socket } from 'node:net';
+
+/** The query as an answer with this code. */
+function dnsAnswer(query: Buffer, code: number): Buffer {
+  const answer = Buffer.from(query);
+  answer[2]! |= 0x80;
+  answer[3] = 0x80 | code;
+  return answer;
+}
+
+/** What each port makes of a datagram; null: nothing. */
+const DATAGRAMS: Readonly<Record<number, (datagram: Buffer) => Buffer | null>> = {
+  7101: query => dnsAnswer(query, 0),
+  7102: query => dnsAnswer(query, 2),
+  7103: () => null,
+  7104: () => Buffer.from('what do you want?'),
+  // To a question that nobody asked.
+  7105(query) {
+    const answer = dnsAnswer(query, 0);
+    answer[13]! ^= 1;
+    return answer;
+  },
+  7111: datagram => Buffer.concat([Buffer.from('re'), datagram]),
+};
+
+function smtp(socket: Socket, helo: string): void {
+  socket.write('220-mx.example.org\r\n220 ready\r\n');
+  let text = '';
+  socket.on('data', data => {
+    text += data.toString('latin1');
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+      const line = text.slice(0, end);
+      text = text.slice(end + 1);
+      if (line.startsWith('HELO ')) socket.write(helo);
+      if (line.startsWith('QUIT')) socket.end('221 bye\r\n');
+    }
+  });
+}
+
+const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
+  7121: socket => smtp(socket, '250 hello\r\n'),
+  7122: socket => smtp(socket, '502 no\r\n'),
+  7123: () => {},
+  7124: socket => socket.write('\u0000\u0001 nothing of the kind\r\n'),
+  7125: socket => socket.resetAndDestroy(),
+  // One byte every 100 ms.
+  7126(socket) {
+    const timer = setInterval(() => {
+      if (socket.destroyed) clearInterval(timer);
+      else socket.write('2');
+    }, 100);
+  },
+};
+
+let left = Object.keys(DATAGRAMS).length + Object.keys(STREAMS).length;
+
+function ready(): void {
+  left--;
+  if (left === 0) console.log('listening');
+}
+
+for (const [port, answer] of Object.entries(DATAGRAMS)) {
+  const socket = createSocket('udp4');
+  socket.on('message', (datagram, from) => {
+    const reply = answer(datagram);
+    if (reply !== null) socket.send(reply, from.port, from.address);
+  });
+  socket.bind(Number(port), ready);
+}
+
+for (const [port, behave] of Object.entries(STREAMS)) {
+  const server = createServer(socket => {
+    socket.on('error', () => {});
+    socket.on('end', () => socket.end());
+    behave(socket);
+  });
+  server.listen(Number(port), ready);
+}
