@@ -246,10 +246,12 @@ export class VirtualRouter implements Holder {
     if (port === null || source === null) return;
     const { settings } = this.#state;
     const messages = this.#sealer.seal(this.#state, priority, source, platform.clock.wall());
-    this.#attempt('advertise', () => {
-      const outlet = ports.outlet(this.#exit(port), settings.family);
-      messages.forEach((message, position) => {
-        outlet.send(message, { source, destination: settings.destinations[position]!, hops: this.#hops });
+    const { destinations } = settings;
+    messages.forEach((message, position) => {
+      // Each by itself: a peer that cannot be reached is nothing to the others.
+      this.#attempt('advertise', () => {
+        const outlet = ports.outlet(this.#exit(port), settings.family);
+        outlet.send(message, { source, destination: destinations[position]!, hops: this.#hops });
       });
     });
   }
