@@ -9,6 +9,7 @@ const only = process.env.SIMULATION_SEED;
 
 if (only === undefined) {
   test('no seed breaks a rule', t => {
+    t.timeout(600_000);
     const seeds = Number(process.env.SIMULATION_SEEDS ?? DEFAULT_SEEDS);
     const failures: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {

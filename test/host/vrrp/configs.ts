@@ -9,12 +9,16 @@ export interface GroupOptions {
   readonly virtualRouterId?: number;
   readonly addresses?: readonly string[];
   readonly nopreempt?: boolean;
+  /** Of version 2. */
+  readonly password?: string;
+  readonly unicast?: { readonly source: string; readonly peer: string };
 }
 
 export const VIP = '10.9.0.100';
 
 export function group(options: GroupOptions): string {
   const { name = 'web', virtualRouterId = 51, addresses = [VIP], nopreempt = false } = options;
+  const { password, unicast } = options;
   return `
 vrrp_instance ${name} {
   state BACKUP
@@ -24,9 +28,25 @@ vrrp_instance ${name} {
   version ${options.version}
   advert_int ${options.interval}
   ${nopreempt ? 'nopreempt' : ''}
+  ${password === undefined ? '' : authentication(password)}
+  ${unicast === undefined ? '' : between(unicast)}
   virtual_ipaddress {
     ${addresses.join('\n    ')}
   }
 }
 `;
+}
+
+function authentication(password: string): string {
+  return `authentication {
+    auth_type PASS
+    auth_pass ${password}
+  }`;
+}
+
+function between({ source, peer }: { readonly source: string; readonly peer: string }): string {
+  return `unicast_src_ip ${source}
+  unicast_peer {
+    ${peer}
+  }`;
 }

@@ -2,14 +2,24 @@
 import type { ExecutionContext } from 'ava';
 import type { VrrpInstanceStatus } from '../../../src/director/protocol.ts';
 import { Director } from '../director/director.ts';
-import { type GroupOptions, group } from './configs.ts';
+import { type GroupOptions, group, VIP } from './configs.ts';
 import { Keepalived } from './keepalived.ts';
-import { createSegment, type Segment, type Station } from './segment.ts';
+import { createSegment, ip, type Segment, type Station } from './segment.ts';
 import { at, becomes, instance } from './watch.ts';
 import { Recording } from './wire.ts';
 
 /** The dialect that both speak: what their configurations have in common. */
-export type Dialect = Omit<GroupOptions, 'priority'>;
+export interface Dialect extends Pick<GroupOptions, 'version' | 'interval' | 'password'> {
+  /** 4 unless told otherwise. */
+  readonly family?: 4 | 6;
+  readonly isUnicast?: boolean;
+}
+
+/** By family: the virtual address that is watched, one more, and what comes before them in a configuration. */
+const ADDRESSES = {
+  4: { vip: VIP, second: '10.9.0.101', first: [] },
+  6: { vip: 'fd09::100', second: 'fd09::101', first: ['fe80::9:100'] },
+} as const;
 
 export class Rivals {
   readonly #t: ExecutionContext;
@@ -27,15 +37,48 @@ export class Rivals {
     this.#dialect = dialect;
     this.#segment = createSegment(3);
     [this.ours, this.theirs, this.client] = this.#segment.stations as [Station, Station, Station];
+    if (dialect.family === 6) giveSixes(this.#segment);
     this.#recording = new Recording(t, this.#segment);
   }
 
+  get #addresses() {
+    return ADDRESSES[this.#dialect.family ?? 4];
+  }
+
+  /** The virtual address. */
+  get vip(): string {
+    return this.#addresses.vip;
+  }
+
+  /** Another one, which is configured only on demand. */
+  get second(): string {
+    return this.#addresses.second;
+  }
+
+  /** What is configured with `second` too. */
+  get both(): Pick<GroupOptions, 'addresses'> {
+    const { first, vip, second } = this.#addresses;
+    return { addresses: [...first, vip, second] };
+  }
+
+  /** Where the advertisements of keepalived come from. */
+  get theirSource(): string {
+    return this.#dialect.family === 6 ? 'fe80::ff:fe09:2' : this.theirs.address;
+  }
+
   ourConfig(options: Partial<GroupOptions> = {}): string {
-    return group({ ...this.#dialect, priority: 100, ...options });
+    return this.#config(this.ours, this.theirs, options);
   }
 
   theirConfig(options: Partial<GroupOptions> = {}): string {
-    return group({ ...this.#dialect, priority: 100, ...options });
+    return this.#config(this.theirs, this.ours, options);
+  }
+
+  #config(from: Station, to: Station, options: Partial<GroupOptions>): string {
+    const { family: _, isUnicast, ...common } = this.#dialect;
+    const { first, vip } = this.#addresses;
+    const unicast = isUnicast ? { unicast: { source: from.address, peer: to.address } } : {};
+    return group({ ...common, ...unicast, addresses: [...first, vip], priority: 100, ...options });
   }
 
   async director(options: Partial<GroupOptions> = {}): Promise<Director> {
@@ -52,13 +95,13 @@ export class Rivals {
     this.#segment.setCable(station, plugged);
   }
 
-  /** Waits until an address is with the director alone and the client reaches it there. */
-  atOurs(address: string): Promise<void> {
-    return at(address, this.ours, this.theirs, this.client);
+  /** Waits until the virtual address is with the director alone and the client reaches it there. */
+  atOurs(): Promise<void> {
+    return at(this.vip, this.ours, this.theirs, this.client);
   }
 
-  atTheirs(address: string): Promise<void> {
-    return at(address, this.theirs, this.ours, this.client);
+  atTheirs(): Promise<void> {
+    return at(this.vip, this.theirs, this.ours, this.client);
   }
 
   /** The director has had some intervals more in the phase it is in, and neither had anything to object to. */
@@ -91,7 +134,16 @@ export class Rivals {
     const seen = advertisements.map(({ checksum, ipChecksum, version, hops }) =>
       [`version ${version}`, `TTL ${hops}`, `checksum ${checksum}`, `IP checksum ${ipChecksum}`].join(', '),
     );
-    const version = this.#dialect.version;
-    t.deepEqual([...new Set(seen)], [`version ${version}, TTL 255, checksum 1, IP checksum 1`]);
+    const { version, family } = this.#dialect;
+    const ofHeader = family === 6 ? '' : '1';
+    t.deepEqual([...new Set(seen)], [`version ${version}, TTL 255, checksum 1, IP checksum ${ofHeader}`]);
+  }
+}
+
+/** An address for every station besides its link-local one, which it uses at once. */
+function giveSixes({ stations }: Segment): void {
+  for (const [index, { name }] of stations.entries()) {
+    ip('netns', 'exec', name, 'sysctl', '-qw', 'net.ipv6.conf.va.accept_dad=0');
+    ip('-n', name, 'address', 'add', `fd09::${index + 1}/64`, 'dev', 'va', 'nodad');
   }
 }

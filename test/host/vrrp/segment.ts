@@ -62,7 +62,7 @@ export function ip(...args: string[]): string {
 
 /** True when the station has the address on its interface. */
 export function holds(station: Station, address: string): boolean {
-  return ip('-n', station.name, '-4', '-o', 'address', 'show', 'dev', 'va').includes(` ${address}/`);
+  return ip('-n', station.name, '-o', 'address', 'show', 'dev', 'va').includes(` ${address}/`);
 }
 
 /** True when the station has the address, of either family, on any interface, and may use it. */
