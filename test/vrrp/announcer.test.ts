@@ -98,6 +98,25 @@ test('with an interval packets of an interface are at least that far apart, also
   t.is(sent().length, 5);
 });
 
+test('who has more to say than the pacing lets through says the last, as often as told, and no more', t => {
+  const { announcer, owner, platform, sent } = open();
+  const pacing = { arpInterval: 1000, naInterval: 0 };
+  announcer.announce(owner, addresses(20), 1, pacing);
+  for (let time = 0; time < 100; time++) {
+    platform.clock.advance(100);
+    announcer.announce(owner, addresses(20), 2, pacing);
+  }
+  t.is(sent().length, 11);
+  platform.clock.advance(3_600_000);
+  // Since the last time it was asked for, every address was announced twice; the round that was under way went on.
+  t.is(sent().length, 60);
+  announcer.announce(owner, addresses(3), 1, pacing);
+  platform.clock.advance(1000);
+  announcer.announce(owner, addresses(1), 1, pacing);
+  platform.clock.advance(3_600_000);
+  t.deepEqual(sent().slice(60), ['0 on 2', '1 on 2', '0 on 2']);
+});
+
 test('who has lost its addresses announces no more', t => {
   const { announcer, owner, platform, sent } = open();
   const other = { trouble() {} };

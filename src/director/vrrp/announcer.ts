@@ -41,7 +41,7 @@ interface Packet {
 /** What one instance has to say on one interface. */
 interface Task {
   readonly owner: Announcing;
-  readonly packets: readonly Packet[];
+  packets: readonly Packet[];
   /** Including the one under way. */
   rounds: number;
   /** Position of the next packet in this round. */
@@ -63,7 +63,8 @@ export class Announcer {
 
   /**
    * Announces every address `rounds` times, and every one once before any of them again. The first burst has left when this
-   * returns. Interfaces that have no Ethernet MAC are left out. What cannot be sent is the owner's trouble.
+   * returns. Interfaces that have no Ethernet MAC are left out. What cannot be sent is the owner's trouble. What the owner has still
+   * to say there becomes part of it: with slow pacing and many addresses it would pile up else.
    */
   announce(owner: Announcing, announcements: readonly Announcement[], rounds: number, pacing: Pacing): void {
     const byInterface = new Map<number, Packet[]>();
@@ -75,14 +76,15 @@ export class Announcer {
       else packets.push(packet);
     }
     for (const [index, packets] of byInterface) {
-      const task: Task = { owner, packets, rounds, next: 0 };
       const queue = this.#queues.get(index);
-      if (queue !== undefined) {
-        queue.push(task);
-        continue;
+      const unsaid = queue?.find(task => task.owner === owner && task.rounds > 0);
+      const task: Task = { owner, packets, rounds, next: 0 };
+      if (unsaid !== undefined) extend(unsaid, packets, rounds);
+      else if (queue !== undefined) queue.push(task);
+      else {
+        this.#queues.set(index, [task]);
+        this.#send(index);
       }
-      this.#queues.set(index, [task]);
-      this.#send(index);
     }
   }
 
@@ -129,6 +131,13 @@ export class Announcer {
       return true;
     }
   }
+}
+
+/** The round under way goes on, with these packets; it counts only if it has just begun. */
+function extend(task: Task, packets: readonly Packet[], rounds: number): void {
+  task.packets = packets;
+  if (task.next >= packets.length) task.next = 0;
+  task.rounds = Math.max(task.rounds, task.next === 0 ? rounds : rounds + 1);
 }
 
 /** On to the next packet; behind its last one a round makes way for the other instances. */
