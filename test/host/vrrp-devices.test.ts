@@ -71,3 +71,15 @@ test('garp_extra_if announces on the other interfaces only', async t => {
   await inner.seen(new RegExp(`who-has ${INSIDE} .*tell ${INSIDE}`), 4);
   t.is((await outer.seen(new RegExp(`tell ${OUTSIDE}`))).length, 1);
 });
+
+test('linkbeat_interfaces believes the carrier of an interface that has no PHY', async t => {
+  const { stations, setCable } = createTwoSided(1);
+  const [one] = stations as [Station];
+  const config = `linkbeat_interfaces {\n va\n }\n${stanza({ priority: 150, addresses: [OUTSIDE] })}`;
+  const director = new Director(t, binary, one, config);
+  await director.line(/va has no PHY that answers/);
+  await director.line(/entering MASTER/);
+  setCable(one, false);
+  await director.line(/entering FAULT: the interface is down/);
+  t.false(has(one, OUTSIDE));
+});

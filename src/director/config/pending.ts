@@ -8,9 +8,9 @@ import type { Statement } from './tree.ts';
 export type Pending = Readonly<Record<string, readonly string[]>>;
 
 export const PENDING: Pending = {
-  '': ['linkbeat_interfaces'],
-  global_defs: ['linkbeat_use_polling'],
-  vrrp_instance: ['linkbeat_use_polling'],
+  '': [],
+  global_defs: [],
+  vrrp_instance: [],
   vrrp_sync_group: [],
   virtual_ipaddress: [],
 };

@@ -8,6 +8,7 @@ import { Announcer } from './announcer.ts';
 import { Coordination } from './coordination.ts';
 import { eventsOf, type Stepped } from './events.ts';
 import { Interfaces } from './interfaces.ts';
+import { Linkbeat } from './linkbeat.ts';
 import { Ports } from './ports.ts';
 import { SettledInterfaces } from './settled-interfaces.ts';
 import type { Testator } from './testator.ts';
@@ -35,6 +36,7 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
   const routers = new VirtualRouters();
   const subscribers = new Subscribers();
   const settled = new SettledInterfaces(platform, refresh);
+  const linkbeat = new Linkbeat(platform, log, refresh);
   const interfaces = new Interfaces(platform, {
     ready: () => addresses.purge(ready),
     changed: refresh,
@@ -87,7 +89,9 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
 
   function isInterfaceUp(name: string): boolean {
     const link = interfaces.link(name);
-    return settled.isUp(name, link?.running === true && link.carrier);
+    // The kernel calls a driver that has yet to look for its cable running; only the carrier tells.
+    const isUp = link?.up === true && (linkbeat.hasLink(name) ?? (link.running && link.carrier));
+    return settled.isUp(name, isUp);
   }
 
   return {
@@ -95,6 +99,7 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
       // Instances that come and go one by one are no reason for their groups to act.
       coordination.suspend();
       settled.configure(slice.interfaceDelays);
+      linkbeat.configure(linkbeatInterfaces(slice));
       routers.configure(surroundings, slice);
       coordination.configure(routers.all, slice.syncGroups);
       if (isStarted) routers.start();
@@ -116,4 +121,9 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
     }),
     settled: callback => addresses.settled(callback),
   };
+}
+
+function linkbeatInterfaces({ linkbeatInterfaces: listed, instances }: VrrpSlice): string[] {
+  const own = instances.filter(({ linkbeat }) => linkbeat).map(instance => instance.interface);
+  return [...new Set([...listed, ...own])];
 }
