@@ -14,6 +14,7 @@ import { runVrrp } from './vrrp/role.ts';
 export function startRole(platform: Platform, words: readonly string[]): void {
   const [role, ...options] = words;
   const vrrpStart = takeStart(options);
+  platform.neverWaitForOutput();
   const { config, runDirectory, etc } = parseArguments(options);
   platform.processes.setName(`director: ${role}`);
   // These two come to a whole terminal; only the supervisor acts on them.

@@ -41,6 +41,7 @@ export interface SupervisorOptions {
 export function runSupervisor(platform: Platform, options: SupervisorOptions): void {
   const { clock, processes } = platform;
   const { log } = options;
+  platform.neverWaitForOutput();
   const sockets = new Map<ChildRole, Socket>();
   const self = { pid: processes.pid, startedAt: clock.monotonic() };
   const executor = new Executor(platform, log);

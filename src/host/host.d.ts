@@ -148,10 +148,11 @@ declare module 'host' {
   /** 0..65536 bytes from the kernel's generator that never blocks (/dev/urandom semantics, getrandom(2) GRND_INSECURE). */
   export function random(length: number): Uint8Array;
   /**
-   * Writes to standard output (1) or standard error (2), whole or throws. Waits for a slow reader; a process with real-time
-   * priority does not: it throws EAGAIN and the rest of the text is lost.
+   * Writes to standard output (1) or standard error (2), whole or throws. Waits for a slow reader, or, after
+   * `neverWaitForOutput`, throws EAGAIN for one, and the rest of the text is lost.
    */
   export function print(fd: 1 | 2, text: string): void;
+  export function neverWaitForOutput(): void;
   /** Ends the process at once. */
   export function exit(status: number): never;
   /** Runs the garbage collector; for moments when nothing is due. */

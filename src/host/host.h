@@ -98,9 +98,7 @@ void close_signals(JSContext *ctx);
 
 // output.c
 
-/** From now on a reader that is slow loses output instead of being waited for. */
-void never_wait_for_output(bool yes);
-/** Writes all of it; false with errno set. */
+/** Writes all of it; false with errno set, which is EAGAIN for a slow reader after neverWaitForOutput. */
 bool write_whole(int fd, const char *text, size_t length);
 
 // title.c

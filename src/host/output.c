@@ -9,10 +9,6 @@
 
 static bool hasty;
 
-void never_wait_for_output(bool yes) {
-	hasty = yes;
-}
-
 bool write_whole(int fd, const char *text, size_t length) {
 	while (length > 0) {
 		size_t piece = length;
@@ -52,7 +48,13 @@ static JSValue js_print(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 	return ok ? JS_UNDEFINED : throw_errno(ctx, error, "write", "%d", fd);
 }
 
+static JSValue js_never_wait_for_output(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	hasty = true;
+	return JS_UNDEFINED;
+}
+
 static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("print", 2, js_print),
+	JS_CFUNC_DEF("neverWaitForOutput", 0, js_never_wait_for_output),
 };
 const struct function_list output_functions = {functions, COUNT(functions)};

@@ -62,7 +62,6 @@ static JSValue js_set_real_time_priority(JSContext *ctx, JSValueConst self, int 
 	struct sched_param parameters = {.sched_priority = priority};
 	int policy = priority ? SCHED_FIFO | SCHED_RESET_ON_FORK : SCHED_OTHER;
 	if (syscall(SYS_sched_setscheduler, 0, policy, &parameters) < 0) return throw_errno(ctx, errno, "sched_setscheduler", "%d", priority);
-	never_wait_for_output(priority > 0);
 	return JS_UNDEFINED;
 }
 

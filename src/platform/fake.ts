@@ -55,6 +55,7 @@ export function createFake(options: FakeOptions = {}): FakePlatform {
       return socket;
     },
     random: length => Uint8Array.from({ length }, () => nextRandom() & 0xff),
+    neverWaitForOutput() {},
     print(text) {
       output.text += text;
     },

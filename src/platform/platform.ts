@@ -200,10 +200,9 @@ export interface Platform {
   socket(family: number, type: number, protocol: number): Socket;
   /** Random bytes; never blocks. */
   random(length: number): Uint8Array;
-  /**
-   * Standard output and standard error. Both wait for a slow reader, except in a process with real-time priority, where what does
-   * not fit is lost. `printError` never throws.
-   */
+  /** From now on what does not fit on standard output or standard error is lost; before, a slow reader is waited for. */
+  neverWaitForOutput(): void;
+  /** Standard output and standard error. `printError` never throws. */
   print(text: string): void;
   printError(text: string): void;
 }

@@ -211,6 +211,7 @@ export function createPlatform(): Platform {
     soon: queueMicrotask,
     socket: (family, type, protocol) => new HostSocket(host.socket(family, type, protocol)),
     random: host.random,
+    neverWaitForOutput: host.neverWaitForOutput,
     print: text => host.print(1, text),
     printError(text) {
       try {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
+import type { DirectorStatus } from '../../src/director/control/status.ts';
 import type { VrrpInstanceStatus } from '../../src/director/protocol.ts';
 import { buildDirector, Director, isAlive } from './director/director.ts';
 import { group, VIP } from './vrrp/configs.ts';
@@ -59,6 +60,16 @@ test('a log that nobody takes is nothing to the master', async t => {
   const { one, backup } = await startPair(t, station => withFullLog(t, binary, station));
   await staysBackup(t, backup);
   t.true(holds(one, VIP));
+});
+
+test('no process waits for a log that nobody takes', async t => {
+  const { one, master } = await startPair(t, station => withFullLog(t, binary, station));
+  const before = await master.status();
+  // The first of them would be killed for its silence after 10 s.
+  await becomes(master, ({ since }) => since > 15_000);
+  t.true(holds(one, VIP));
+  const pids = ({ roles }: DirectorStatus) => roles.map(({ role, pid }) => [role, pid]);
+  t.deepEqual(pids(await master.status()), pids(before));
 });
 
 test('a log that nobody takes does not keep the last will back', async t => {

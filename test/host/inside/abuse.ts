@@ -9,6 +9,7 @@ const LEFT_OUT = new Set([
   'exit',
   'kill',
   'print',
+  'neverWaitForOutput',
   'lockMemory',
   'setRealTimePriority',
   'setHostName',
