@@ -8,7 +8,7 @@ function problemsOn(machine: Readonly<Record<string, string>>, text: string): st
     ...memoryReader({ 'main.conf': text }),
     troubleOf: (path: string) => machine[path] ?? null,
   };
-  return loadConfig('main.conf', reader, {}).problems.map(describe);
+  return loadConfig('main.conf', reader).problems.map(describe);
 }
 
 test('a program that cannot be run is a warning at the command', t => {
@@ -25,5 +25,5 @@ test('scripts of trackers are looked for as well', t => {
 
 test('where nobody knows which programs there are, none is missed', t => {
   const reader = memoryReader({ 'main.conf': instance('notify /no/such/program') });
-  t.deepEqual(loadConfig('main.conf', reader, {}).problems, []);
+  t.deepEqual(loadConfig('main.conf', reader).problems, []);
 });

@@ -20,9 +20,9 @@ export function memoryReader(files: Readonly<Record<string, string>>): SourceRea
   };
 }
 
-/** Loads a text with the whole language: words whose effect is not there yet are not refused. */
+/** Loads a text, with other files beside it. */
 export function load(text: string, files: Readonly<Record<string, string>> = {}): Loaded {
-  return loadConfig('main.conf', memoryReader({ ...files, 'main.conf': text }), {});
+  return loadConfig('main.conf', memoryReader({ ...files, 'main.conf': text }));
 }
 
 /** What is wrong with a text: `line:column severity: message`. */

@@ -1,7 +1,6 @@
 // The way in: a path -> the Config it describes, with all that is wrong with it.
 import type { Config } from './config.ts';
 import { readStatements } from './include.ts';
-import { PENDING } from './pending.ts';
 import { type Problem, Problems } from './problem.ts';
 import { readConfig } from './root.ts';
 import { Source, type SourceReader } from './source.ts';
@@ -16,12 +15,11 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a configuration file and all it includes. Never throws: what cannot be read is a problem too. `pending` are words that
- * are refused though they can be read. */
-export function loadConfig(path: string, reader: SourceReader, pending = PENDING): Loaded {
+/** Reads a configuration file and all it includes. Never throws: what cannot be read is a problem too. */
+export function loadConfig(path: string, reader: SourceReader): Loaded {
   const problems = new Problems();
   const statements = readStatements(path, reader, problems);
-  const config = readConfig(statements, problems, reader, pending);
+  const config = readConfig(statements, problems, reader);
   if (statements.length === 0 && !problems.hasErrors) {
     const advice = 'write at least one block: virtual_server, vrrp_instance, interface, ...';
     problems.error(new Source(path, ''), 0, 'the file says nothing', advice);

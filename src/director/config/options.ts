@@ -1,14 +1,11 @@
 // The words behind the first of a line, as `dev eth1 no_track`: options, some with an argument.
 import { shorten } from './characters.ts';
-import { refusePending } from './pending.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import type { ValueType } from './vocabulary.ts';
 
 /** Where options stand. */
 export interface OptionsPlace {
-  /** Under what name pending.ts lists them. */
-  readonly block: string;
   /** What takes them, fitting behind "nothing that": `an address takes`. */
   readonly owner: string;
   /** What a right line looks like. */
@@ -86,7 +83,6 @@ export function readOptions<D>(
       words.error(`"${shorten(name)}" is nothing that ${place.owner}`, `a line is: ${place.usage}`);
       return false;
     }
-    refusePending(statement, words.index, place.block, name, reading);
     options[name]!(draft, words);
   }
   return true;

@@ -1,5 +1,4 @@
 // The statements of a block -> the values of its keywords. An unknown word is a problem; the rest of the block is read all the same.
-import { refusePending } from './pending.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { readUnknown } from './unknown.ts';
@@ -14,8 +13,6 @@ export function readFields(
 ): Record<string, unknown> {
   const enclosing = reading.fields;
   const values: Record<string, unknown> = {};
-  const block = owner?.words[0] ?? '';
-  const hasPending = reading.pending[block] !== undefined;
   for (const statement of statements) {
     const word = statement.words[0]!;
     const field = fields.get(word);
@@ -25,7 +22,6 @@ export function readFields(
       continue;
     }
     const { name, keyword } = field;
-    if (hasPending) refusePending(statement, 0, block, name, reading);
     if (field.isDeprecated) reading.warning(statement, 0, `${word} is an old word`, `write ${name}`);
     const value = keyword.read(statement, reading);
     if (value === undefined) continue;

@@ -1,6 +1,5 @@
 // What the readers of all keywords share: the list of problems, with the common complaints about a statement.
 import { shorten, unwantedCharacter } from './characters.ts';
-import type { Pending } from './pending.ts';
 import type { Problems } from './problem.ts';
 import type { SourceReader } from './source.ts';
 import type { Statement } from './tree.ts';
@@ -11,18 +10,15 @@ export class Reading {
   readonly problems: Problems;
   /** The whole vocabulary: to tell where a misplaced keyword belongs. */
   readonly root: Fields;
-  /** Words whose effect is not there yet. */
-  readonly pending: Pending;
   /** For files that the configuration names. */
   readonly files: SourceReader;
   /** The keywords of the block being read. */
   fields: Fields;
 
-  constructor(problems: Problems, root: Fields, files: SourceReader, pending: Pending) {
+  constructor(problems: Problems, root: Fields, files: SourceReader) {
     this.problems = problems;
     this.root = root;
     this.files = files;
-    this.pending = pending;
     this.fields = root;
   }
 

@@ -8,7 +8,6 @@ import { interfaceBlock } from './interface.ts';
 import { mark } from './mark.ts';
 import { masquerade } from './masquerade.ts';
 import { checkInstances, checkInterfaces } from './network-rules.ts';
-import type { Pending } from './pending.ts';
 import type { Problems } from './problem.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
@@ -41,9 +40,8 @@ export function readConfig(
   statements: readonly Statement[],
   problems: Problems,
   files: SourceReader,
-  pending: Pending,
 ): Config {
-  const reading = new Reading(problems, vocabulary, files, pending);
+  const reading = new Reading(problems, vocabulary, files);
   const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
   const globalBlocks = values.global_defs ?? [];
   const globals = mergeGlobals(globalBlocks.map(each => each.value));

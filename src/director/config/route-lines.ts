@@ -176,11 +176,11 @@ function parseNetwork(word: string): Prefixed | undefined {
 const NOWHERE: Prefixed = { address: '', prefix: 0 };
 
 /** The lines of a block. */
-export function routeLines(
-  block: string,
-  documentation: { readonly help: string; readonly example: string },
-): Keyword<Located<RouteLine>[], 'all'> {
-  const place: OptionsPlace = { block, owner: 'a route takes', usage: USAGE };
+export function routeLines(documentation: {
+  readonly help: string;
+  readonly example: string;
+}): Keyword<Located<RouteLine>[], 'all'> {
+  const place: OptionsPlace = { owner: 'a route takes', usage: USAGE };
   return lines({
     ...documentation,
     usage: `{ ${USAGE} ... }`,
@@ -240,7 +240,7 @@ function finishRoute(
 }
 
 /** Of `virtual_routes`. */
-export const virtualRoutes = routeLines('virtual_routes', {
+export const virtualRoutes = routeLines({
   help: 'Routes that are set while this director is master, one a line.',
   example: 'virtual_routes { 198.51.100.0/24 via 192.0.2.254 dev eth0 }',
 });

@@ -150,7 +150,7 @@ export const virtualRules: Keyword<Located<RuleLine>[], 'all'> = lines({
       action: null,
       tracked: true,
     };
-    const place: OptionsPlace = { block: 'virtual_rules', owner: 'a rule takes', usage: USAGE };
+    const place: OptionsPlace = { owner: 'a rule takes', usage: USAGE };
     return readOptions(line, 0, OPTIONS, draft, reading, place)
       ? finishRule(draft, line, reading)
       : undefined;

@@ -9,7 +9,7 @@ import type { Located, Values } from './vocabulary.ts';
 
 export const staticBlocks = {
   static_ipaddress: staticAddresses,
-  static_routes: routeLines('static_routes', {
+  static_routes: routeLines({
     help: 'Routes that this director always has, as those of interface blocks; those with a destination, a gateway and an interface.',
     example: 'static_routes { 198.51.100.0/24 via 192.0.2.254 dev eth0 }',
   }),

@@ -19,7 +19,6 @@ type Draft = { -readonly [K in keyof SyncDaemonLine]: SyncDaemonLine[K] };
 const USAGE = 'INTERFACE [[inst] INSTANCE] [id NUMBER] [maxlen BYTES] [port PORT] [ttl TTL] [group ADDRESS]';
 
 const PLACE: OptionsPlace = {
-  block: 'lvs_sync_daemon',
   owner: 'lvs_sync_daemon takes',
   usage: `lvs_sync_daemon ${USAGE}`,
 };

@@ -26,13 +26,11 @@ export interface TrackServiceLine extends Readonly<WeightDraft> {
 const multiplier = signedInteger(-254, 254, 'WEIGHT');
 
 function trackLines(
-  block: string,
   type: ValueType<string>,
   weight: ValueType<number>,
   documentation: { readonly help: string; readonly example: string },
 ): Keyword<Located<TrackLine>[], 'all'> {
   const place: OptionsPlace = {
-    block,
     owner: 'a line here takes',
     usage: `${type.name} [weight WEIGHT [reverse]]`,
   };
@@ -52,7 +50,6 @@ function trackLines(
 }
 
 const SERVICE_PLACE: OptionsPlace = {
-  block: 'track_service',
   owner: 'a line here takes',
   usage:
     'ADDRESS PORT [TCP|UDP|SCTP] [weight WEIGHT [reverse]] | fwmark MARK [inet|inet6] [weight WEIGHT [reverse]]',
@@ -101,19 +98,19 @@ function argument<T>(line: Statement, index: number, type: ValueType<T>, reading
 
 /** Of instances and of sync groups. */
 export const trackKeywords = () => ({
-  track_interface: trackLines('track_interface', interfaceName, priorityWeight, {
+  track_interface: trackLines(interfaceName, priorityWeight, {
     help: 'Interfaces: one that is down takes its weight from the priority, or makes a FAULT.',
     example: 'track_interface { eth1 weight -20 }',
   }),
-  track_script: trackLines('track_script', label, priorityWeight, {
+  track_script: trackLines(label, priorityWeight, {
     help: 'The same with scripts, by the name of their vrrp_script.',
     example: 'track_script { chk_http weight -20 }',
   }),
-  track_file: trackLines('track_file', label, multiplier, {
+  track_file: trackLines(label, multiplier, {
     help: 'The number in a file, times the weight, is added to the priority; with weight 0 another number than 0 makes a FAULT.',
     example: 'track_file { load weight -1 }',
   }),
-  track_process: trackLines('track_process', label, multiplier, {
+  track_process: trackLines(label, multiplier, {
     help: 'As track_script with processes, by the name of their vrrp_track_process.',
     example: 'track_process { haproxy weight -20 }',
   }),

@@ -18,7 +18,6 @@ type Draft = { -readonly [K in keyof Peer]: Peer[K] };
 const ttl = integer(0, 255, 'TTL');
 
 const PLACE: OptionsPlace = {
-  block: 'unicast_peer',
   owner: 'a peer takes',
   usage: 'ADDRESS [min_ttl TTL] [max_ttl TTL]',
 };

@@ -109,10 +109,9 @@ const STATIC_OPTIONS: Options<Draft> = {
 
 function addressLines(
   documentation: { readonly help: string; readonly example: string },
-  block: string,
   options: Options<Draft>,
 ): Keyword<Located<AddressLine>[], 'all'> {
-  const place: OptionsPlace = { block, owner: 'an address takes', usage: USAGE };
+  const place: OptionsPlace = { owner: 'an address takes', usage: USAGE };
   return lines({
     ...documentation,
     usage: `{ ${USAGE} ... }`,
@@ -147,7 +146,6 @@ export const virtualAddresses = addressLines(
     help: 'The virtual addresses, one a line.',
     example: 'virtual_ipaddress { 192.0.2.100/24 }',
   },
-  'virtual_ipaddress',
   VIRTUAL_OPTIONS,
 );
 
@@ -156,7 +154,6 @@ export const excludedAddresses = addressLines(
     help: 'Further virtual addresses, of any family, that do not stand in the advertisements.',
     example: 'virtual_ipaddress_excluded { 192.0.2.101/24 }',
   },
-  'virtual_ipaddress_excluded',
   VIRTUAL_OPTIONS,
 );
 
@@ -165,7 +162,6 @@ export const staticAddresses = addressLines(
     help: 'Addresses that this director always has, as those of interface blocks.',
     example: 'static_ipaddress { 192.0.2.11/24 dev eth0 }',
   },
-  'static_ipaddress',
   STATIC_OPTIONS,
 );
 
@@ -191,10 +187,6 @@ export function checkAddresses(
     reading.error(place, 0, message, 'move the others to virtual_ipaddress_excluded { ... }');
   }
   for (const { value, statement: line } of listed) {
-    if (familyOf(value.address) === 6 && reading.pending.virtual_ipaddress?.includes('IPv6')) {
-      const message = 'VRRP for IPv6 addresses is not supported by this version';
-      reading.error(line, 0, message, 'list IPv4 addresses only');
-    }
     if (familyOf(value.address) === family) continue;
     const advice = `this is an instance for IPv${family}: move it to virtual_ipaddress_excluded { ... }`;
     reading.error(line, 0, `${value.address} is not IPv${family}`, advice);
