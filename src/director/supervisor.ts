@@ -117,6 +117,14 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
     }
   }
 
+  /** Takes what a process has said before its end: its last words are part of its will. */
+  function hearOut(pid: number): void {
+    for (const { role, pid: known } of family.children) {
+      const socket = sockets.get(role);
+      if (known === pid && socket !== undefined) listen(role, socket);
+    }
+  }
+
   function hear(role: ChildRole, data: Uint8Array): void {
     happen({ kind: 'beat', role });
     if (data.length <= BEAT_LENGTH) return;
@@ -154,9 +162,10 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   }
 
   protect(platform, log, PRIORITY);
-  processes.onExit(({ pid, status, signal: number }) =>
-    happen({ kind: 'ended', pid, status, signal: number }),
-  );
+  processes.onExit(({ pid, status, signal: number }) => {
+    hearOut(pid);
+    happen({ kind: 'ended', pid, status, signal: number });
+  });
   for (const number of [SIGTERM, SIGINT]) {
     processes.onSignal(number, () => happen({ kind: 'stop', status: 0 }));
   }

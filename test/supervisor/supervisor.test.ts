@@ -113,27 +113,28 @@ test('the addresses are taken off before vrrp is started again, also when that f
   t.truthy(child(platform, 'vrrp'));
 });
 
+const BEQUEST = {
+  held: [],
+  advertisement: {
+    version: 3,
+    virtualRouterId: 1,
+    interval: 1000,
+    addresses: [],
+    authentication: { kind: 'none' },
+  },
+  checksumForm: 'plain',
+  interface: 1,
+  source: '10.9.0.1',
+  destinations: [],
+  hops: 255,
+};
+
 test('a vrrp process that dies as master is started again with a hold-down, which further deaths do not shorten', async t => {
   const { platform } = start();
   await live(platform, 1000);
-  const bequest = {
-    held: [],
-    advertisement: {
-      version: 3,
-      virtualRouterId: 1,
-      interval: 1000,
-      addresses: [],
-      authentication: { kind: 'none' },
-    },
-    checksumForm: 'plain',
-    interface: 1,
-    source: '10.9.0.1',
-    destinations: [],
-    hops: 255,
-  };
   const holdDown = () => takeStart(child(platform, 'vrrp').args.slice(3)).holdDown;
   t.is(holdDown(), 0);
-  tell(platform, 'vrrp', { will: { key: 1, instance: 'web', bequest } });
+  tell(platform, 'vrrp', { will: { key: 1, instance: 'web', bequest: BEQUEST } });
   await settle(platform);
   platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
   await live(platform, 250);
@@ -146,6 +147,20 @@ test('a vrrp process that dies as master is started again with a hold-down, whic
   platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
   await live(platform, 250);
   t.is(holdDown(), 0);
+});
+
+test('a will that is made with the last words counts once', async t => {
+  const { platform, said } = start();
+  await live(platform, 1000);
+  tell(platform, 'vrrp', { will: { key: 1, instance: 'web', bequest: BEQUEST } });
+  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  await live(platform, 250);
+  const goodbyes = () => said.filter(text => text === 'said goodbye for web').length;
+  t.is(goodbyes(), 1);
+  await live(platform, 1000);
+  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  await live(platform, 1000);
+  t.is(goodbyes(), 1);
 });
 
 test('a stop that control asks for ends with its status, the addresses off', async t => {

@@ -34,7 +34,7 @@ const GREAT: Bequest = {
   checksumForm: 'pseudo-header',
   interface: 1000,
   source: 'fe80::1',
-  destinations: ['ff02::12'],
+  destinations: Array.from({ length: 200 }, (_, index) => address(0x1000 + index)),
   hops: 255,
 };
 

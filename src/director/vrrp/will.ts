@@ -50,10 +50,10 @@ export interface Farewell {
 }
 
 /** Addresses of one bequest; a message to the supervisor may have 32 KiB. */
-const MOST_HELD = 256;
+const MOST_HELD = 100;
 
 /**
- * A bequest without what the farewell can do without: keys that do not sign, and addresses beyond the first 256. Those are taken off
+ * A bequest without what the farewell can do without: keys that do not sign, and addresses beyond the first 100. Those are taken off
  * by the purge that follows every execution.
  */
 export function abridge({ held, advertisement, ...rest }: Bequest): Bequest {
