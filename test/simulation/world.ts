@@ -344,7 +344,9 @@ export class World {
     if (state === null || message[1] !== settings.virtualRouterId) return;
     const destination = settings.unicast === null ? settings.destinations[0]! : address;
     const envelope = { source: sender, destination, hops: 255 };
-    router.happen(readAdvertisement(state, message, envelope, this.#wall(router.node)));
+    router.happen(
+      readAdvertisement(state, message, envelope, this.#wall(router.node), this.#localTime(router.node)),
+    );
   }
 }
 

@@ -165,9 +165,9 @@ for (const authentication of [
     const now = platform.clock.wall();
     const peer = {
       ...newInstance(settings, { up: true, address: ip('10.9.0.2') }, 0),
-      marks: [{ address: ip('10.9.0.1'), sequence: clockSequence(now - 100) }],
+      marks: [{ address: ip('10.9.0.1'), sequence: clockSequence(now - 100), until: 0 }],
     };
-    t.like(readAdvertisement(peer, payload, envelope, now), {
+    t.like(readAdvertisement(peer, payload, envelope, now, 0), {
       kind: 'advertisement',
       advertisement: { priority: 0 },
     });

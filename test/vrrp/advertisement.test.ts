@@ -10,7 +10,7 @@ import { VRRP_GROUP } from './bytes.ts';
 function read(settings: Partial<InstanceSettings>, source: Uint8Array, hops: number): InstanceEvent {
   const { state } = backup(settings);
   const message = sealAdvertisement(state, 150, source, VRRP_GROUP, 0n);
-  return readAdvertisement(state, message, { source, destination: VRRP_GROUP, hops }, 0);
+  return readAdvertisement(state, message, { source, destination: VRRP_GROUP, hops }, 0, 0);
 }
 
 const PEERS: UnicastSettings = {
@@ -51,7 +51,7 @@ test('RFC 3768: an authenticated advertisement is not taken', t => {
   for (const type of [1, 2]) {
     message[4] = type;
     message[6]! -= type;
-    t.like(readAdvertisement(state, message, envelope, 0), { malformation: 'authentication' });
+    t.like(readAdvertisement(state, message, envelope, 0, 0), { malformation: 'authentication' });
     message[6]! += type;
   }
   t.deepEqual(OWN, state.link.address);

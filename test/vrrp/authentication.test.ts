@@ -38,7 +38,8 @@ function message(
 
 /** What `bench` makes of it at `wall`; taken at once. */
 function hear(bench: Bench, bytes: Uint8Array, wall = NOW, source = HIGHER): InstanceEvent {
-  const event = readAdvertisement(bench.state, bytes, { source, destination: VRRP_GROUP, hops: 255 }, wall);
+  const envelope = { source, destination: VRRP_GROUP, hops: 255 };
+  const event = readAdvertisement(bench.state, bytes, envelope, wall, bench.now);
   bench.send(event);
   return event;
 }
@@ -151,6 +152,40 @@ test('HMAC: after a clock was set back a sender is believed again', t => {
   const hour = 3_600_000;
   hear(bench, message(signed(), { sequence: clockSequence(NOW + hour) }), NOW + hour);
   t.is(malformation(hear(bench, message(signed()))), null);
+});
+
+test('HMAC: setting a clock makes no stranger of a master that is heard all the time', t => {
+  const day = 86_400_000;
+  const clocks = [
+    { what: 'ours, ahead', ours: NOW + day, theirs: NOW },
+    { what: 'ours, back', ours: NOW - day, theirs: NOW },
+    { what: 'theirs, ahead', ours: NOW, theirs: NOW + day },
+  ];
+  for (const { what, ours, theirs } of clocks) {
+    const bench = backup({ authentication: signed() });
+    hear(bench, message(signed()));
+    for (let turn = 1; turn <= 10; turn++) {
+      bench.now += SETTINGS.advertInterval;
+      const passed = turn * SETTINGS.advertInterval;
+      const next = message(signed(), { sequence: clockSequence(theirs + passed) });
+      t.is(malformation(hear(bench, next, ours + passed)), null, what);
+      t.not(malformation(hear(bench, next, ours + passed)), null, `${what}, again`);
+    }
+  }
+});
+
+test('HMAC: a master that was silent for four intervals has to be within the time window again', t => {
+  const day = 86_400_000;
+  for (const [pause, expected] of [
+    [4 * SETTINGS.advertInterval, null],
+    [4 * SETTINGS.advertInterval + 1, 'stale'],
+  ] as const) {
+    const bench = backup({ authentication: signed() });
+    hear(bench, message(signed()));
+    bench.now += pause;
+    const next = message(signed(), { sequence: clockSequence(NOW + pause) });
+    t.is(malformation(hear(bench, next, NOW + day)), expected);
+  }
 });
 
 test('the sequences of eight senders are kept, those heard last', t => {

@@ -67,7 +67,13 @@ class Life {
     const message = random.chance(0.1) ? drawBytes(random, random.integer(0, 80)) : mutated(random, original);
     if (random.chance(0.6)) repair(message, source, destination);
     const hops = random.chance(0.05) ? random.integer(0, 255) : 255;
-    const event = readAdvertisement(this.#state, message, { source, destination, hops }, this.#wall());
+    const event = readAdvertisement(
+      this.#state,
+      message,
+      { source, destination, hops },
+      this.#wall(),
+      this.#now,
+    );
     if (event.kind !== 'advertisement' && event.kind !== 'malformed') throw new Error(`a ${event.kind}`);
     if (event.kind === 'advertisement') {
       judgeContent(event, message, source);

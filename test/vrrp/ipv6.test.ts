@@ -32,7 +32,7 @@ function master(): Bench {
 function hear(bench: Bench, priority: number, source: Uint8Array, hops = 255): string[] {
   const sealable = { settings: IPV6, checksumForm: firstChecksumForm(IPV6) };
   const message = sealAdvertisement(sealable, priority, source, GROUP, 0n);
-  return bench.send(readAdvertisement(bench.state, message, { source, destination: GROUP, hops }, 0));
+  return bench.send(readAdvertisement(bench.state, message, { source, destination: GROUP, hops }, 0, 0));
 }
 
 test('6.4: a backup becomes master on IPv6 as on IPv4', t => {
@@ -52,11 +52,11 @@ test('5.2.9: the addresses are of the family of the IP header', t => {
   const { state } = master();
   const sealable = { settings: { ...IPV6, addresses: [VIP] }, checksumForm: 'plain' } as const;
   const message = sealAdvertisement(sealable, 200, HIGHER, GROUP, 0n);
-  const event = readAdvertisement(state, message, { source: HIGHER, destination: GROUP, hops: 255 }, 0);
+  const event = readAdvertisement(state, message, { source: HIGHER, destination: GROUP, hops: 255 }, 0, 0);
   t.like(event, { kind: 'advertisement', advertisement: { addresses: VIP } });
   const settings = { settings: SETTINGS, checksumForm: 'plain' } as const;
   const ofIpv4 = sealAdvertisement(settings, 200, ip('10.99.0.1'), ip('224.0.0.18'), 0n);
-  const other = readAdvertisement(state, ofIpv4, { source: HIGHER, destination: GROUP, hops: 255 }, 0);
+  const other = readAdvertisement(state, ofIpv4, { source: HIGHER, destination: GROUP, hops: 255 }, 0, 0);
   t.like(other, { malformation: 'length' });
 });
 
@@ -72,7 +72,7 @@ test('7.1: the message must be complete, with 16 bytes for each address', t => {
   const { state } = master();
   const envelope = { source: HIGHER, destination: GROUP, hops: 255 };
   for (let length = 0; length < message.length; length++) {
-    const event = readAdvertisement(state, message.subarray(0, length), envelope, 0);
+    const event = readAdvertisement(state, message.subarray(0, length), envelope, 0, 0);
     t.like(event, { kind: 'malformed', malformation: 'length' });
   }
 });
@@ -82,7 +82,7 @@ test('5.2.8: a checksum without pseudo-header is wrong on IPv6', t => {
   const pseudo = sealAdvertisement({ settings: IPV6, checksumForm: 'pseudo-header' }, 200, HIGHER, GROUP, 0n);
   t.deepEqual(plain, pseudo);
   const elsewhere = { source: HIGHER, destination: OWN, hops: 255 };
-  t.like(readAdvertisement(master().state, plain, elsewhere, 0), { malformation: 'checksum' });
+  t.like(readAdvertisement(master().state, plain, elsewhere, 0, 0), { malformation: 'checksum' });
 });
 
 test('5.2.8: the sum that a kernel makes covers what stands behind the message', t => {
@@ -91,9 +91,9 @@ test('5.2.8: the sum that a kernel makes covers what stands behind the message',
   const signing = { settings: { ...IPV6, authentication }, checksumForm: 'plain' } as const;
   const message = sealAdvertisement(signing, 200, HIGHER, GROUP, 0n);
   const envelope = { source: HIGHER, destination: GROUP, hops: 255 };
-  t.like(readAdvertisement(master().state, message, envelope, 0), { kind: 'advertisement' });
+  t.like(readAdvertisement(master().state, message, envelope, 0, 0), { kind: 'advertisement' });
   message[message.length - 1]! ^= 1;
-  t.like(readAdvertisement(master().state, message, envelope, 0), { malformation: 'checksum' });
+  t.like(readAdvertisement(master().state, message, envelope, 0, 0), { malformation: 'checksum' });
 });
 
 test('7.2: the source is a link-local address; an interface without one is a fault', t => {

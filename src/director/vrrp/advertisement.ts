@@ -89,20 +89,21 @@ function linkLocalFirst(addresses: readonly Uint8Array[]): readonly Uint8Array[]
 
 /**
  * What a VRRP message that arrived on the instance's interface with its virtual router id means to it. Views into `message` are in the
- * event: it is to be handed to the instance at once. `wall`: milliseconds since 1970. Never throws.
+ * event: it is to be handed to the instance at once. `wall`: milliseconds since 1970; `now`: monotonic milliseconds. Never throws.
  */
 export function readAdvertisement(
   { settings, marks }: InstanceState,
   message: Uint8Array,
   envelope: Envelope,
   wall: number,
+  now: number,
 ): InstanceEvent {
   const sender = envelope.source;
   const objection = objectionToOrigin(settings, envelope);
   if (objection !== null) return malformed(objection, message, sender);
   const advertisement = decode(message, envelope);
   if (typeof advertisement === 'string') return malformed(advertisement, message, sender);
-  const signature = authenticate(settings.authentication, marks, message, sender, wall);
+  const signature = authenticate(settings.authentication, marks, message, sender, wall, now);
   if (typeof signature === 'string') return malformed(signature, message, sender);
   return { kind: 'advertisement', advertisement, sender, signature };
 }

@@ -12,6 +12,9 @@ import { OWNER } from './priority.ts';
 import { skewTime } from './timers.ts';
 import { advertise, awaitMaster, becomeBackup, type Draft } from './transition.ts';
 
+/** Intervals after which a sender that was not heard begins anew: by then somebody else is master. */
+const CONVERSATION = 4;
+
 export function onAdvertisement(
   draft: Draft,
   effects: InstanceEffect[],
@@ -19,7 +22,10 @@ export function onAdvertisement(
   now: number,
 ): void {
   const { advertisement, sender, signature } = event;
-  if (signature !== null) draft.marks = raiseMark(draft.marks, sender, signature.sequence);
+  if (signature !== null) {
+    const until = now + CONVERSATION * advertisement.interval;
+    draft.marks = raiseMark(draft.marks, { address: sender, sequence: signature.sequence, until });
+  }
   if (draft.phase !== 'BACKUP' && draft.phase !== 'MASTER') return;
   const objection = objectionTo(draft, advertisement, sender);
   if (objection !== null) {

@@ -8,6 +8,8 @@ const COUNTER_BITS = 16n;
 export interface Mark {
   readonly address: Uint8Array;
   readonly sequence: bigint;
+  /** Monotonic milliseconds: so long that sender is in the middle of talking, and what follows its sequence is new whatever clocks say. */
+  readonly until: number;
 }
 
 /** `wall`: milliseconds since 1970. */

@@ -160,8 +160,8 @@ export class VirtualRouter implements Holder {
 
   /** A VRRP message with this group's id, from its interface. */
   receive(datagram: IpDatagram): void {
-    const wall = this.#surroundings.platform.clock.wall();
-    this.happen(readAdvertisement(this.#state, datagram.payload, datagram, wall));
+    const { clock } = this.#surroundings.platform;
+    this.happen(readAdvertisement(this.#state, datagram.payload, datagram, clock.wall(), clock.monotonic()));
   }
 
   trouble(text: string): void {
