@@ -33,7 +33,12 @@ function child(platform: FakePlatform, role: string): FakeChild {
 }
 
 function tell(platform: FakePlatform, role: string, message: unknown): void {
-  const far = platform.processes.farEnds.get(child(platform, role).descriptors[3]!)!;
+  tellAs(platform, child(platform, role), message);
+}
+
+/** Also for a child that has ended. */
+function tellAs(platform: FakePlatform, { descriptors }: FakeChild, message: unknown): void {
+  const far = platform.processes.farEnds.get(descriptors[3]!)!;
   far.send(new TextEncoder().encode(JSON.stringify(message)));
 }
 
@@ -152,8 +157,10 @@ test('a vrrp process that dies as master is started again with a hold-down, whic
 test('a will that is made with the last words counts once', async t => {
   const { platform, said } = start();
   await live(platform, 1000);
-  tell(platform, 'vrrp', { will: { key: 1, instance: 'web', bequest: BEQUEST } });
-  platform.processes.end(child(platform, 'vrrp').pid, 0, SIGKILL);
+  const vrrp = child(platform, 'vrrp');
+  // Its end is told before its words, though these came first.
+  platform.processes.end(vrrp.pid, 0, SIGKILL);
+  tellAs(platform, vrrp, { will: { key: 1, instance: 'web', bequest: BEQUEST } });
   await live(platform, 250);
   const goodbyes = () => said.filter(text => text === 'said goodbye for web').length;
   t.is(goodbyes(), 1);
