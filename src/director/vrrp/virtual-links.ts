@@ -100,10 +100,10 @@ export class VirtualLinks {
     const { name, hardware } = wanted;
     const request = newMacvlan({ name, lower: index, hardware, group: VIRTUAL_LINK });
     this.#requests.send([request], ([error]) => {
-      // EEXIST: the one before is not gone yet, of which there will be news.
-      if (!error || error.code === 'EEXIST') return;
+      if (!error) return;
       wanted.asked = null;
-      this.#complain(wanted, error.message);
+      // EEXIST: the one before is not gone yet, of which there will be news.
+      if (error.code !== 'EEXIST') this.#complain(wanted, error.message);
     });
   }
 
