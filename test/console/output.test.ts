@@ -3,7 +3,7 @@ import { describePlan } from '../../src/director/console/plan.ts';
 import { describeServices } from '../../src/director/console/services.ts';
 import { describeStatus } from '../../src/director/console/status.ts';
 import { duration, table } from '../../src/director/console/table.ts';
-import { describeVrrp } from '../../src/director/console/vrrp.ts';
+import { describeVrrp, oneOf } from '../../src/director/console/vrrp.ts';
 import type { RealServerStatus, VrrpInstanceStatus } from '../../src/director/protocol.ts';
 
 const SERVER: RealServerStatus = {
@@ -127,6 +127,45 @@ test('instances show who is master', t => {
   t.is(describeVrrp({ instances: [], syncGroups: [] }), 'no VRRP instance is configured\n');
 });
 
+test('many instances are a table, with what is wrong below and a way to all of one', t => {
+  const many = Array.from({ length: 64 }, (_, index) => ({ ...INSTANCE, name: `group${index + 1}` }));
+  const cause = 'its key differs from ours (auth_hmac)';
+  const lines = describeVrrp({
+    instances: [
+      { ...many[0]!, duplicate: { address: '10.0.0.9', priority: 90, cause } },
+      { ...many[1]!, state: 'FAULT', priority: 80, faults: ['the interface is down or missing'] },
+      ...many.slice(2),
+    ],
+    syncGroups: [{ name: 'both', state: 'FAULT', members: ['group1', 'group2'] }],
+  }).split('\n');
+  t.deepEqual(lines.slice(0, 4), [
+    'INSTANCE  STATE   SINCE  GROUP    PRIORITY             MASTER',
+    'group1    BACKUP  5 s    eth0 51  100                  10.0.0.2, priority 150',
+    'group2    FAULT   5 s    eth0 51  80 (configured 100)  10.0.0.2, priority 150',
+    'group3    BACKUP  5 s    eth0 51  100                  10.0.0.2, priority 150',
+  ]);
+  t.deepEqual(lines.slice(65), [
+    '',
+    'TROUBLE',
+    `  group1  ALARM  second master 10.0.0.9, priority 90: ${cause}`,
+    '  group2  fault  the interface is down or missing',
+    '',
+    'director vrrp INSTANCE shows all of one',
+    '',
+    'sync group both: FAULT, group1, group2',
+    '',
+  ]);
+});
+
+test('one instance is shown with its sync group', t => {
+  const other = { ...INSTANCE, name: 'mail' };
+  const both = { name: 'both', state: 'BACKUP', members: ['web', 'mail'] } as const;
+  const alone = { name: 'alone', state: 'BACKUP', members: ['dns'] } as const;
+  const all = { instances: [INSTANCE, other], syncGroups: [both, alone] };
+  t.deepEqual(oneOf(all, 'mail'), { instances: [other], syncGroups: [both] });
+  t.throws(() => oneOf(all, 'nobody'), { message: 'there is no VRRP instance nobody' });
+});
+
 test('the status is one screen', t => {
   const status = {
     release: '1.2.3',
@@ -157,6 +196,9 @@ vrrp        down  0 s      3         signal 9
 no trouble
 `,
   );
+  const instances = [...'ABCDEFGHI'].map(name => ({ ...INSTANCE, name }));
+  const many = describeStatus({ ...status, vrrp: { instances, syncGroups: [] } });
+  t.regex(many, /vrrp +9 instances: 9 BACKUP\n/);
   const troubled = describeStatus({
     ...status,
     vrrp: null,

@@ -5,6 +5,9 @@ import { ask } from './ask.ts';
 import { type Command, DONE } from './command.ts';
 import { duration, table } from './table.ts';
 
+/** As many VRRP instances are named; more are counted. */
+const FEW = 8;
+
 export const status: Command = {
   name: 'status',
   usage: '',
@@ -49,7 +52,13 @@ function describeRole({ role, pid, since, restarts, lastEnd }: RoleStatus): stri
 
 function describeInstances(vrrp: VrrpStatus | null): string {
   if (vrrp === null) return 'does not answer';
-  return vrrp.instances.map(({ name, state }) => `${name} ${state}`).join(', ') || 'no instance';
+  const { instances } = vrrp;
+  if (instances.length <= FEW) {
+    return instances.map(({ name, state }) => `${name} ${state}`).join(', ') || 'no instance';
+  }
+  const counts = new Map<string, number>();
+  for (const { state } of instances) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return `${instances.length} instances: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`;
 }
 
 function describeServices(checker: CheckerStatus | null): string {

@@ -1,5 +1,5 @@
 // What the control process answers to `status`: the whole director on one page.
-import type { CheckerStatus, Role, VrrpStatus } from '../protocol.ts';
+import type { CheckerStatus, Role, VrrpInstanceStatus, VrrpStatus } from '../protocol.ts';
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
@@ -46,6 +46,19 @@ export interface StatusSources {
   now(): number;
 }
 
+/** A second master first: with two of them the addresses serve nobody. */
+function troublesOf({ name, duplicate, faults, trouble }: VrrpInstanceStatus): string[] {
+  return [
+    ...(duplicate === null
+      ? []
+      : [
+          `${name}: ALARM: second master ${duplicate.address}, priority ${duplicate.priority}: ${duplicate.cause}`,
+        ]),
+    ...faults.map(fault => `${name}: FAULT: ${fault}`),
+    ...(trouble === null ? [] : [`${name}: ${trouble}`]),
+  ];
+}
+
 /** Asks the other roles and puts it all together. */
 export async function collectStatus(sources: StatusSources): Promise<DirectorStatus> {
   const { children, configSince, vrrp, checker, machine } = sources;
@@ -59,7 +72,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     vrrp.trouble,
     checker.trouble,
     checkerStatus?.trouble ? `IPVS: ${checkerStatus.trouble}` : null,
-    ...(vrrpStatus?.instances ?? []).map(({ name, trouble }) => trouble && `${name}: ${trouble}`),
+    ...(vrrpStatus?.instances ?? []).flatMap(troublesOf),
     ...machine.troubles,
     ...sources.attendants.troubles,
   ];
