@@ -2,7 +2,6 @@
 import type { ExecutionContext } from 'ava';
 import type { GroupOptions } from './configs.ts';
 import type { Rivals } from './rivals.ts';
-import { ip } from './segment.ts';
 import { becomes, crash, held, instance } from './watch.ts';
 
 export interface Encounter {
@@ -24,8 +23,7 @@ export const ENCOUNTERS: readonly Encounter[] = [
       await rivals.isCalm(director, keepalived);
 
       await keepalived.crash();
-      // The kernel keeps what keepalived has left there.
-      ip('-n', rivals.theirs.name, 'address', 'del', rivals.vip, 'dev', 'va');
+      rivals.clearTheirs();
       await rivals.atOurs();
 
       const again = await rivals.keepalived(HIGHER);

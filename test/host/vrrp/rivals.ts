@@ -91,6 +91,15 @@ export class Rivals {
     return new Keepalived(this.#t, this.theirs, this.theirConfig(options));
   }
 
+  /** Takes off what a killed keepalived has left on its interface. */
+  clearTheirs(): void {
+    const { first, vip } = this.#addresses;
+    const length = this.#dialect.family === 6 ? 128 : 32;
+    for (const address of [...first, vip]) {
+      ip('-n', this.theirs.name, 'address', 'del', `${address}/${length}`, 'dev', 'va');
+    }
+  }
+
   setCable(station: Station, plugged: boolean): void {
     this.#segment.setCable(station, plugged);
   }
