@@ -1,5 +1,5 @@
 import test from 'ava';
-import { eventsOf } from '../../src/director/vrrp/events.ts';
+import { eventsOf, eventsOfRenaming } from '../../src/director/vrrp/events.ts';
 import { type InstanceEvent, step } from '../../src/director/vrrp/instance.ts';
 import { type Bench, backup, HIGHER, LOWER, master } from './bench.ts';
 
@@ -96,4 +96,23 @@ test('what happens all the time is no event', t => {
   t.deepEqual(told(bench, { kind: 'timer' }), []);
   const waiting = backup();
   t.deepEqual(told(waiting, heard(waiting, 150, HIGHER)), []);
+});
+
+test('an instance that goes on under another name is gone under the old one', t => {
+  const { state } = master();
+  const words = (renamed: [before: string, name: string][]) =>
+    eventsOfRenaming(
+      renamed.map(([before, name]) => ({ before, name, state })),
+      AT,
+    ).map(({ kind, name, state: phase, reason }) => `${kind} ${name} ${phase}: ${reason}`);
+  t.deepEqual(words([['web', 'www']]), ['deleted web MASTER: is www now', 'state www MASTER: was web']);
+  t.deepEqual(words([['web', 'web']]), []);
+  // Those that exchange their names are both there in the end.
+  t.deepEqual(
+    words([
+      ['web', 'mail'],
+      ['mail', 'web'],
+    ]).map(text => text.slice(0, text.indexOf(':'))),
+    ['deleted web MASTER', 'deleted mail MASTER', 'state mail MASTER', 'state web MASTER'],
+  );
 });

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { TrackReport, VrrpEvent, VrrpSlice, VrrpStatus } from '../protocol.ts';
 import { Announcer } from './announcer.ts';
 import { Coordination } from './coordination.ts';
-import { eventsOf, type Stepped } from './events.ts';
+import { eventsOf, eventsOfRenaming, type Stepped } from './events.ts';
 import { Interfaces } from './interfaces.ts';
 import { Linkbeat } from './linkbeat.ts';
 import { Ports } from './ports.ts';
@@ -76,6 +76,15 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
     coordination.stepped(router, step.before);
   }
 
+  function tellOfNames(named: readonly (readonly [router: VirtualRouter, before: string])[]): void {
+    const renamed = named.map(([router, before]) => ({
+      before,
+      name: router.config.name,
+      state: router.state,
+    }));
+    for (const event of eventsOfRenaming(renamed, platform.clock.wall())) tell(event);
+  }
+
   function tell(event: VrrpEvent): void {
     subscribers.push({ event });
   }
@@ -100,7 +109,9 @@ export function assemble(platform: Platform, log: Log, testator: Testator, ready
       coordination.suspend();
       settled.configure(slice.interfaceDelays);
       linkbeat.configure(linkbeatInterfaces(slice));
+      const named = routers.all.map(router => [router, router.config.name] as const);
       routers.configure(surroundings, slice);
+      tellOfNames(named);
       coordination.configure(routers.all, slice.syncGroups);
       if (isStarted) routers.start();
     },

@@ -26,6 +26,30 @@ export function eventsOf(name: string, { before, event, after, effects }: Steppe
   return events;
 }
 
+/** An instance that goes on under another name. */
+export interface Renamed {
+  readonly before: string;
+  readonly name: string;
+  readonly state: Pick<InstanceState, 'phase' | 'priority'>;
+}
+
+/** To those who know instances by their names the old ones are gone and the new ones are there; gone first, as names may be exchanged. */
+export function eventsOfRenaming(renamed: readonly Renamed[], at: number): VrrpEvent[] {
+  const told = (
+    kind: VrrpEvent['kind'],
+    name: string,
+    { phase, priority }: Renamed['state'],
+    reason: string,
+  ) => {
+    return { subject: 'INSTANCE', name, kind, state: phase, priority, reason, at } as const;
+  };
+  const known = renamed.filter(({ before, name, state }) => before !== name && state.phase !== 'INITIALIZE');
+  return [
+    ...known.map(({ before, name, state }) => told('deleted', before, state, `is ${name} now`)),
+    ...known.map(({ before, name, state }) => told('state', name, state, `was ${before}`)),
+  ];
+}
+
 /** Why the phase changed: it is in the report that every change comes with. */
 function reasonOf(effects: readonly InstanceEffect[]): string {
   for (const effect of effects) {
