@@ -5,9 +5,9 @@ import type { VrrpInstanceConfig } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { VrrpInstanceStatus } from '../protocol.ts';
 import { readAdvertisement } from './advertisement.ts';
-import type { Announcer } from './announcer.ts';
 import type { IpDatagram } from './datagram.ts';
 import type { Stepped } from './events.ts';
+import { Holding, type Machine } from './holding.ts';
 import {
   type InstanceEffect,
   type InstanceEvent,
@@ -17,32 +17,19 @@ import {
   nextTimer,
   step,
 } from './instance.ts';
-import type { Interfaces } from './interfaces.ts';
 import { compareAddresses } from './order.ts';
 import type { Port } from './port.ts';
-import type { Ports } from './ports.ts';
 import { Sealer } from './sealer.ts';
 import { settingsOf } from './settings.ts';
 import { sourceAddress } from './source-address.ts';
 import { faultsOf } from './transition.ts';
-import type { Holder, VirtualAddresses } from './virtual-addresses.ts';
-import type { VirtualLinks } from './virtual-links.ts';
-import { virtualMacName } from './virtual-mac.ts';
-import { type VirtualPlace, virtualAddressOf, virtualPlaces } from './virtual-place.ts';
-import type { VirtualRoutes } from './virtual-routes.ts';
-import { virtualWayOf, type Way, wayOf } from './way.ts';
+import { type Way, wayOf } from './way.ts';
 import type { Bequest } from './will.ts';
 
 /** What the instances of one process share. */
-export interface Surroundings {
+export interface Surroundings extends Machine {
   readonly platform: Platform;
   readonly log: Log;
-  readonly interfaces: Interfaces;
-  readonly ports: Ports;
-  readonly addresses: VirtualAddresses;
-  readonly routes: VirtualRoutes;
-  readonly virtualLinks: VirtualLinks;
-  readonly announcer: Announcer;
   /** Whether it can be used, once that has lasted as long as is configured. One that does not exist is down. */
   isInterfaceUp(name: string): boolean;
   /** After every step of an instance, when its effects have been carried out. */
@@ -57,30 +44,22 @@ export interface Terms {
   readonly synced: boolean;
 }
 
-export class VirtualRouter implements Holder {
+export class VirtualRouter {
   readonly #surroundings: Surroundings;
   #config: VrrpInstanceConfig;
   #way: Way;
-  #virtualWay: Way | null;
-  /** Kernel index of the interface of the virtual MAC while it is up. */
-  #virtualLink: number | null = null;
-  #places: readonly VirtualPlace[];
   #state: InstanceState;
   #timer: Timer | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
-  /** Rounds of announcements that wait until the kernel has the addresses. */
-  #unannounced = 0;
-  /** An interface that addresses belong on is not there. */
-  #lacksInterface = false;
   readonly #sealer = new Sealer();
+  readonly #holding: Holding;
 
   /** Not started yet. Throws an Error for a configuration that cannot be run. */
   constructor(surroundings: Surroundings, config: VrrpInstanceConfig, terms: Terms) {
     this.#surroundings = surroundings;
     this.#config = config;
     this.#way = wayOf(config);
-    this.#virtualWay = virtualWayOf(config);
-    this.#places = virtualPlaces(config);
+    this.#holding = new Holding(surroundings, config, text => this.#complain(text));
     const settings = settingsOf(config, terms.yielding, terms.synced);
     const now = surroundings.platform.clock.monotonic();
     this.#state = newInstance(settings, this.#look(settings.addresses), now);
@@ -99,8 +78,7 @@ export class VirtualRouter implements Holder {
   configure(config: VrrpInstanceConfig, terms: Terms): void {
     this.#config = config;
     this.#way = wayOf(config);
-    this.#virtualWay = virtualWayOf(config);
-    this.#places = virtualPlaces(config);
+    this.#holding.configure(config);
     this.#surroundings.ports.open(this.#way);
     this.happen({ kind: 'settings', settings: settingsOf(config, terms.yielding, terms.synced) });
   }
@@ -113,10 +91,7 @@ export class VirtualRouter implements Holder {
       this.happen({ kind: 'link', link: now });
     }
     // The interface of an address (`dev`) may have come back as another.
-    if (this.#state.phase !== 'MASTER') return;
-    const wasLacking = this.#lacksInterface;
-    this.#hold();
-    if (wasLacking && !this.#lacksInterface) this.#announce(this.#config.announcements.repeat);
+    if (this.#state.phase === 'MASTER') this.#holding.hold();
   }
 
   happen(event: InstanceEvent): void {
@@ -138,7 +113,7 @@ export class VirtualRouter implements Holder {
     const port = this.#surroundings.ports.get(this.#way);
     if (phase !== 'MASTER' || link.address === null || port === null) return null;
     return {
-      held: this.#surroundings.addresses.heldBy(this).map(held => ({
+      held: this.#holding.held.map(held => ({
         interface: held.interface,
         address: formatAddress(held.address),
         prefix: held.prefix,
@@ -162,26 +137,6 @@ export class VirtualRouter implements Holder {
   receive(datagram: IpDatagram): void {
     const { clock } = this.#surroundings.platform;
     this.happen(readAdvertisement(this.#state, datagram.payload, datagram, clock.wall(), clock.monotonic()));
-  }
-
-  trouble(text: string): void {
-    this.happen({ kind: 'trouble', text });
-  }
-
-  foreign(address: Uint8Array): void {
-    // The owner of the addresses is who has them on its interface anyway.
-    if (this.#state.settings.priority === 255) return;
-    this.trouble(`${formatAddress(address)} was set by someone else: left as it is`);
-  }
-
-  settled(): void {
-    const rounds = this.#unannounced;
-    this.#unannounced = 0;
-    if (rounds > 0) this.#announce(rounds);
-  }
-
-  restored(): void {
-    this.#announce(this.#config.announcements.repeat);
   }
 
   status(): VrrpInstanceStatus {
@@ -214,14 +169,14 @@ export class VirtualRouter implements Holder {
         this.#advertise(effect.priority);
         break;
       case 'hold':
-        this.#hold();
+        this.#holding.hold();
         break;
       case 'leave':
-        this.#leave();
+        this.#holding.leave();
         break;
       case 'announce':
-        if (effect.elsewhere) this.#announceElsewhere(effect.rounds);
-        else this.#announce(effect.rounds);
+        if (effect.elsewhere) this.#holding.announceElsewhere(effect.rounds);
+        else this.#holding.announce(effect.rounds);
         break;
       case 'alarm':
         this.#report('warning', `ALARM: ${effect.text}`);
@@ -258,7 +213,7 @@ export class VirtualRouter implements Holder {
 
   /** Kernel index of the interface that advertisements leave by. */
   #exit({ index }: Port): number {
-    const vmac = this.#raiseVirtualLink();
+    const vmac = this.#holding.raise();
     return this.#config.virtualMac?.transmitFromBase === true ? index : (vmac ?? index);
   }
 
@@ -266,68 +221,8 @@ export class VirtualRouter implements Holder {
     return this.#config.unicast?.ttl ?? 255;
   }
 
-  /** From now on it is what this instance hears and speaks through; null without one, or as long as it is not there. */
-  #raiseVirtualLink(): number | null {
-    const { virtualLinks, ports } = this.#surroundings;
-    const name = virtualMacName(this.#config);
-    const index = name === null ? null : virtualLinks.raise(name);
-    if (index !== this.#virtualLink && this.#virtualWay !== null) ports.open(this.#virtualWay);
-    this.#virtualLink = index;
-    return index;
-  }
-
   get #hearing(): Way {
-    return (this.#virtualLink === null ? null : this.#virtualWay) ?? this.#way;
-  }
-
-  #hold(): void {
-    const { interfaces, addresses, routes } = this.#surroundings;
-    const vmac = virtualMacName(this.#config);
-    this.#raiseVirtualLink();
-    this.#lacksInterface = false;
-    const wanted = this.#places.flatMap(place => {
-      const link = interfaces.link(place.interface);
-      if (link !== null) return [virtualAddressOf(place, link.index)];
-      this.#lacksInterface = true;
-      // That of the virtual MAC is being made.
-      if (place.interface === vmac) return [];
-      this.trouble(`cannot set ${place.config.address}: there is no interface ${place.interface}`);
-      return [];
-    });
-    addresses.hold(this, wanted);
-    routes.hold(this, this.#config.virtualRoutes, this.#config.virtualRules);
-  }
-
-  #leave(): void {
-    const { announcer, routes, addresses, virtualLinks } = this.#surroundings;
-    this.#unannounced = 0;
-    announcer.cancel(this);
-    routes.leave(this);
-    addresses.leave(this);
-    const vmac = virtualMacName(this.#config);
-    if (vmac !== null) virtualLinks.lower(vmac);
-    this.#virtualLink = null;
-  }
-
-  /** Nobody is sent to an address before the kernel answers for it. */
-  #announce(rounds: number): void {
-    if (this.#surroundings.addresses.isSettled(this)) this.#say(this.#places, rounds);
-    else this.#unannounced = Math.max(this.#unannounced, rounds);
-  }
-
-  /** `garp_extra_if`: for the switches on other networks than that of the advertisements. */
-  #announceElsewhere(rounds: number): void {
-    const places = this.#places.filter(place => place.config.interface !== this.#config.interface);
-    if (this.#surroundings.addresses.isSettled(this)) this.#say(places, rounds);
-  }
-
-  #say(places: readonly VirtualPlace[], rounds: number): void {
-    const { interfaces, announcer } = this.#surroundings;
-    const announcements = places.flatMap(({ interface: name, address }) => {
-      const link = interfaces.link(name);
-      return link === null ? [] : [{ interface: link.index, hardware: link.hardware, address }];
-    });
-    announcer.announce(this, announcements, rounds, this.#config.announcements);
+    return this.#holding.virtualWay ?? this.#way;
   }
 
   /** The interface as the state machine needs to know it, with its port ready. */
@@ -342,12 +237,16 @@ export class VirtualRouter implements Holder {
     };
   }
 
+  #complain(text: string): void {
+    this.happen({ kind: 'trouble', text });
+  }
+
   #attempt(what: string, action: () => void): void {
     try {
       action();
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.trouble(`cannot ${what}: ${error.message}`);
+      this.#complain(`cannot ${what}: ${error.message}`);
     }
   }
 
