@@ -1,29 +1,30 @@
 import test from 'ava';
-import { HttpHead, type Reading } from '../../src/director/check/http-head.ts';
+import { type Head, HttpHead } from '../../src/director/check/http-head.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, character => character.charCodeAt(0));
 
 /** What the head says when `text` arrives in pieces of `size` and then the server closes. */
-function read(text: string, size: number): Reading {
+function read(text: string, size: number): Head | { readonly wrong: string } {
   const head = new HttpHead();
   const data = bytes(text);
   for (let at = 0; at < data.length; at += size) {
     const reading = head.push(data.subarray(at, at + size));
-    if (reading !== null) return reading;
+    if (reading !== null) return 'head' in reading ? reading.head : reading;
   }
   return head.end();
 }
 
 test('the status is read when the head is whole, however it is cut', t => {
-  const cases: [string, Reading][] = [
-    ['HTTP/1.1 200 OK\r\nServer: x\r\n\r\nbody', { status: 200 }],
-    ['HTTP/1.0 503 Service Unavailable\r\n\r\n', { status: 503 }],
-    ['HTTP/1.1 404 \r\n\r\n', { status: 404 }],
-    ['HTTP/1.1 204\n\n', { status: 204 }],
-    ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /\r\n\r\n', { status: 302 }],
+  const cases: [string, number][] = [
+    ['HTTP/1.1 200 OK\r\nServer: x\r\n\r\nbody', 200],
+    ['HTTP/1.0 503 Service Unavailable\r\n\r\n', 503],
+    ['HTTP/1.1 404 \r\n\r\n', 404],
+    ['HTTP/1.1 204\n\n', 204],
+    ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /\r\n\r\n', 302],
   ];
   for (const [text, expected] of cases) {
-    for (const size of [1, 2, 3, 7, 1000]) t.deepEqual(read(text, size), expected, `${text} in ${size}`);
+    for (const size of [1, 2, 3, 7, 1000])
+      t.like(read(text, size), { status: expected }, `${text} in ${size}`);
   }
 });
 

@@ -184,3 +184,17 @@ test('HTTP_GET sends the rest of its request when there is room', t => {
   t.true(sent(socket()).startsWith('GET / '));
   t.deepEqual(results, []);
 });
+
+test('HTTP_GET says what it is told to say', t => {
+  const say = (more: object, host?: string) => {
+    const urls = [{ path: '/', statusCodes: OK, ...(host !== undefined && { host }) }];
+    const { platform, socket } = begin({ ...HTTP, urls, ...more } as CheckConfig);
+    socket().connected();
+    platform.clock.settle();
+    return sent(socket());
+  };
+  t.regex(say({}), /^GET \/ HTTP\/1\.0\r\n(?:.+\r\n)*Connection: close\r\n/);
+  t.regex(say({ protocol: '1.1' }), /^GET \/ HTTP\/1\.1\r\n(?:.+\r\n)*Connection: close\r\n/);
+  t.regex(say({ keepAlive: true }), /\r\nConnection: keep-alive\r\n/);
+  t.regex(say({}, 'www.example.org'), /\r\nHost: www\.example\.org\r\n/);
+});

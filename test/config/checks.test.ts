@@ -148,3 +148,58 @@ test('BFD_CHECK is answered with what to write instead', t => {
   t.like(problems[0], { severity: 'error', message: 'BFD_CHECK is not supported' });
   t.regex(problems[0]!.advice, /PING_CHECK/);
 });
+
+const httpGet = (lines: string, outer = '') => `HTTP_GET {\n${outer}\nurl {\npath /\n${lines}\n}\n}`;
+
+test('HTTP_GET asks for a site by the nearest name that is said', t => {
+  const hosts = (inner: string, inService = '') =>
+    goodConfig(service(inService, inner)).virtualServers[0]!.realServers[0]!.checks.flatMap(check =>
+      check.kind === 'HTTP_GET' ? check.urls.map(url => url.host) : [],
+    );
+  t.deepEqual(hosts(httpGet('')), [undefined]);
+  t.deepEqual(hosts(httpGet(''), 'virtualhost a'), ['a']);
+  t.deepEqual(hosts(`virtualhost b\n${httpGet('')}`, 'virtualhost a'), ['b']);
+  t.deepEqual(hosts(`virtualhost b\n${httpGet('', 'virtualhost c')}`), ['c']);
+  t.deepEqual(hosts(`virtualhost b\n${httpGet('virtualhost d', 'virtualhost c')}`), ['d']);
+});
+
+test('HTTP_GET speaks the version of HTTP that is said', t => {
+  const version = (word: string) => checksOf(httpGet('', `http_protocol ${word}`))[0];
+  t.is((version('1.0') as { protocol?: string }).protocol, undefined);
+  t.like(version('1.1'), { protocol: '1.1' });
+  t.like(version('1.1k'), { protocol: '1.1', keepAlive: true });
+  t.like(version('1.0K'), { keepAlive: true });
+  t.is((version('1.0c') as { keepAlive?: true }).keepAlive, undefined);
+});
+
+test('what the answer must be', t => {
+  const url = (lines: string) => {
+    const [check] = checksOf(httpGet(lines));
+    return check?.kind === 'HTTP_GET' ? check.urls[0] : undefined;
+  };
+  t.deepEqual(url('digest 9B3A0C85A887A256D6939DA88AABD8CD')?.digest, '9b3a0c85a887a256d6939da88aabd8cd');
+  t.is(url('regex "up|go"')?.regex?.source, 'up|go');
+  t.like(url('regex "\\\\d$"\nregex_no_match\nregex_min_offset 5\nregex_max_offset 9'), {
+    regex: { flags: '', negated: true, minOffset: 5, maxOffset: 9, seesEnd: true },
+  });
+  t.is(url('regex a\nregex_options caseless utf\nregex_options dotall')?.regex?.flags, 'iu');
+});
+
+test('what an answer cannot be', t => {
+  const problems = (lines: string) =>
+    told(httpGet(lines)).map(each => each.replace(/^\d+/, n => String(Number(n) - 4)));
+  t.deepEqual(problems('digest 123'), [
+    '1:8 error: "123" is not a digest in hexadecimal: MD5 (32 digits), SHA-1 (40) or SHA-256 (64)',
+  ]);
+  t.deepEqual(problems('regex_no_match'), ['1:1 warning: regex_no_match has no effect without regex']);
+  t.deepEqual(problems('regex "a++"'), [
+    '1:7 error: this regular expression cannot be searched for: possessive quantifiers are not supported: leave out the +',
+  ]);
+  t.deepEqual(problems('regex "(a+)+"'), [
+    '1:7 warning: a repetition within a repetition may take very long to search',
+  ]);
+  t.deepEqual(problems('regex a\nregex_min_offset 5\nregex_max_offset 4'), [
+    '3:18 error: no match begins from 5 to 4',
+  ]);
+  t.is(problems('regex a\nregex_options caseles').length, 1);
+});

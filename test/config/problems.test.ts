@@ -47,8 +47,8 @@ test(
       '1:1 error: bfd_instance is known to keepalived, but not supported by this version',
     ],
     [
-      inService('virtualhost x'),
-      '5:1 error: virtualhost is known to keepalived, but not supported by this version',
+      inService('sorry_server x'),
+      '5:1 error: sorry_server is known to keepalived, but not supported by this version',
     ],
     [
       service('', '', 'group G'),

@@ -114,16 +114,14 @@ test('the blocks and keywords of this version', t => {
 
 /** What belongs to health checks, to the IPVS table and to BFD, which this version has not. */
 const NOT_YET = `
-SSL SSL_GET bfd_instance ca certificate checker checker_log_all_failures digest enable_sni
-fast_recovery flag-1 flag-2 flag-3 ha_suspend hashed hoplimit http_protocol hysteresis idle_tx
-inhibit_on_failure lthreshold lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_notify_fifo
-lvs_notify_fifo_script lvs_timeouts max_hops mh-fallback mh-port min_rx min_tx multihop multiplier
-neighbor_ip neighbour_ip nftables_ipvs nftables_ipvs_priority nftables_ipvs_start_fwmark
-no_checker_emails notify_down notify_up omega ops passive password persistence_engine
-persistence_granularity quorum_down quorum_up regex regex_max_offset regex_min_offset regex_no_match
-regex_options regex_stack rs_init_notifies sh-fallback sh-port smtp_alert_checker sni_name snmp_name
-sorry_server sorry_server_inhibit sorry_server_lvs_method source_ip tls_compliant ttl uthreshold
-virtual_server_group virtualhost vrrp
+SSL SSL_GET bfd_instance ca certificate checker checker_log_all_failures flag-1 flag-2 flag-3
+ha_suspend hashed hoplimit hysteresis idle_tx inhibit_on_failure lthreshold lvs_flush
+lvs_flush_on_stop lvs_flush_onstop lvs_notify_fifo lvs_notify_fifo_script lvs_timeouts max_hops
+mh-fallback mh-port min_rx min_tx multihop multiplier neighbor_ip neighbour_ip nftables_ipvs
+nftables_ipvs_priority nftables_ipvs_start_fwmark no_checker_emails notify_down notify_up omega ops
+passive password persistence_engine persistence_granularity quorum_down quorum_up rs_init_notifies
+sh-fallback sh-port smtp_alert_checker snmp_name sorry_server sorry_server_inhibit
+sorry_server_lvs_method source_ip ttl uthreshold virtual_server_group vrrp
 `;
 
 test('every keyword of keepalived is understood, but for those of checks that are not there yet', t => {

@@ -1,12 +1,12 @@
 // Every kind of check of the real binary, against servers that answer, hang, reset, lie, dribble and send garbage.
-import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import type { RealServerStatus } from '../../src/director/protocol.ts';
+import { startAnswers } from './checks/servers.ts';
 import { INTERFACE, service } from './director/configs.ts';
-import { buildDirector, createPlace, Director, inside, type Place, until } from './director/director.ts';
+import { buildDirector, createPlace, Director, inside, until } from './director/director.ts';
 
 let binary = '';
 
@@ -25,20 +25,6 @@ interface Case {
 const TIMING = '\n connect_timeout 1\n retry 0\n';
 
 const block = (kind: string, lines = '') => `${kind} {${TIMING}${lines}\n}`;
-
-/** The servers of answers.ts in the far namespace. */
-async function startAnswers(t: ExecutionContext, place: Place): Promise<void> {
-  const file = join(import.meta.dirname, 'checks/answers.ts');
-  const child = spawn('ip', ['netns', 'exec', place.far, process.execPath, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise(resolve => child.on('close', resolve));
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await new Promise(resolve => child.stdout.once('data', resolve));
-}
 
 async function decided(director: Director): Promise<readonly RealServerStatus[]> {
   const { services } = await until(

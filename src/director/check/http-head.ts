@@ -1,20 +1,32 @@
-// The head of an HTTP answer, piece by piece as it arrives: its status once the head is whole (RFC 9112, section 4).
+// The head of an HTTP answer, piece by piece as it arrives: its status and how its body ends (RFC 9112, sections 4 to 6).
 
 /** Bytes of a head that are waited for: no server of good will sends more. */
 const LONGEST_HEAD = 16_384;
 
 const STATUS_LINE = /^HTTP\/\d\.\d ([1-5]\d\d)(?: [^\r\n]*)?$/;
+const HEADER = /^(content-length|transfer-encoding):[ \t]*(.*?)[ \t]*$/i;
 
-export type Reading = { readonly status: number } | { readonly wrong: string };
+export interface Head {
+  readonly status: number;
+  /** Bytes of the body; null: until the server closes, or as its chunks say. */
+  readonly length: number | null;
+  readonly chunked: boolean;
+}
+
+/** `rest` is what came behind the head. */
+export type Reading = { readonly head: Head; readonly rest: Uint8Array } | { readonly wrong: string };
 
 export class HttpHead {
   #status: number | null = null;
+  #contentLength: number | null = null;
+  #chunked = false;
   #line = '';
   #length = 0;
 
   /** Takes the next bytes; null while the head is not whole. */
   push(data: Uint8Array): Reading | null {
-    for (const byte of data) {
+    for (let at = 0; at < data.length; at++) {
+      const byte = data[at]!;
       this.#length++;
       if (this.#length > LONGEST_HEAD) return { wrong: `the head is longer than ${LONGEST_HEAD} bytes` };
       if (byte !== 10) {
@@ -22,7 +34,10 @@ export class HttpHead {
         continue;
       }
       const reading = this.#endLine();
-      if (reading !== null) return reading;
+      if (reading === null) continue;
+      return typeof reading === 'string'
+        ? { wrong: reading }
+        : { head: reading, rest: data.subarray(at + 1) };
     }
     return this.#status === null && !couldBeStatusLine(this.#line)
       ? { wrong: 'the answer is not HTTP' }
@@ -30,25 +45,45 @@ export class HttpHead {
   }
 
   /** The server closed before the head was whole. */
-  end(): Reading {
+  end(): { readonly wrong: string } {
     return {
       wrong: this.#length === 0 ? 'closed without an answer' : 'closed within the head of the answer',
     };
   }
 
-  #endLine(): Reading | null {
+  /** The head when it is whole, or what is wrong with it. */
+  #endLine(): Head | string | null {
     const line = this.#line.endsWith('\r') ? this.#line.slice(0, -1) : this.#line;
     this.#line = '';
-    if (this.#status !== null) {
-      if (line !== '') return null;
-      // 1xx is interim: the answer proper follows with a head of its own.
-      if (this.#status >= 200) return { status: this.#status };
-      this.#status = null;
+    if (this.#status === null) {
+      const match = STATUS_LINE.exec(line);
+      if (match === null) return 'the answer is not HTTP';
+      this.#status = Number(match[1]);
       return null;
     }
-    const match = STATUS_LINE.exec(line);
-    if (match === null) return { wrong: 'the answer is not HTTP' };
-    this.#status = Number(match[1]);
+    if (line !== '') return this.#takeHeader(line);
+    const status = this.#status;
+    if (status >= 200) {
+      const isEmpty = status === 204 || status === 304;
+      const length = isEmpty ? 0 : this.#chunked ? null : this.#contentLength;
+      return { status, length, chunked: this.#chunked && !isEmpty };
+    }
+    // 1xx is interim: the answer proper follows with a head of its own.
+    this.#status = null;
+    this.#contentLength = null;
+    this.#chunked = false;
+    return null;
+  }
+
+  #takeHeader(line: string): string | null {
+    const [, name = '', value = ''] = HEADER.exec(line) ?? [];
+    if (name.toLowerCase() === 'transfer-encoding') this.#chunked = /(?:^|[ ,])chunked$/i.test(value);
+    if (name.toLowerCase() !== 'content-length') return null;
+    const length = /^\d{1,15}$/.test(value) ? Number(value) : null;
+    if (length === null || (this.#contentLength ?? length) !== length) {
+      return 'the length of the answer makes no sense';
+    }
+    this.#contentLength = length;
     return null;
   }
 }

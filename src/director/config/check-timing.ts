@@ -1,5 +1,6 @@
 // When and where a check connects: said in the check, or for all checks of a real server or of a virtual server.
 import { familyOf } from '../address.ts';
+import { hostName } from './checks/virtual-host.ts';
 import type { CheckBeat, CheckConfig, CheckSource, CheckTiming } from './config.ts';
 import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
@@ -46,6 +47,7 @@ export const timingKeywords = {
     example: 'connect_timeout 3',
   }),
   ...beatKeywords,
+  virtualhost: hostName,
 };
 
 /** Keywords of every check that has a beat of its own. */

@@ -132,7 +132,13 @@ export interface CheckSource {
 
 export type CheckConfig =
   | ({ readonly kind: 'TCP_CHECK' } & CheckTiming)
-  | ({ readonly kind: 'HTTP_GET'; readonly urls: readonly UrlConfig[] } & CheckTiming)
+  | ({
+      readonly kind: 'HTTP_GET';
+      readonly urls: readonly UrlConfig[];
+      /** 1.0 unless it is there. */
+      readonly protocol?: '1.1';
+      readonly keepAlive?: true;
+    } & CheckTiming)
   | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */
@@ -181,6 +187,25 @@ export interface UrlConfig {
   readonly path: string;
   /** Inclusive ranges of HTTP status codes that count as up. */
   readonly statusCodes: readonly { readonly from: number; readonly to: number }[];
+  /** What the server is called; its address and port unless it is there. */
+  readonly host?: string;
+  /** MD5, SHA-1 or SHA-256 of the body, by its length: hexadecimal in small letters. */
+  readonly digest?: string;
+  readonly regex?: RegexConfig;
+}
+
+/** A regular expression that is searched for in a body. */
+export interface RegexConfig {
+  /** Of a RegExp, over characters that are bytes, or with the flag `u` over those of UTF-8. */
+  readonly source: string;
+  readonly flags: string;
+  /** A match means down. */
+  readonly negated: boolean;
+  /** Where a match may begin, in characters from the beginning of the body; null: anywhere. */
+  readonly minOffset: number;
+  readonly maxOffset: number | null;
+  /** Whether it depends on what follows a match. */
+  readonly seesEnd: boolean;
 }
 
 /** `mark N { }`: packets that get a firewall mark before IPVS looks at them; ours. */

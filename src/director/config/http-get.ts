@@ -1,61 +1,55 @@
-// `HTTP_GET { }`: a real server is up when it answers each url with an expected status code.
+// `HTTP_GET { }`: a real server is up when it answers each url as expected.
+import { withoutEffect } from './answers.ts';
 import { type CheckDraft, connectKeywords, resolveTiming } from './check-timing.ts';
-import type { UrlConfig } from './config.ts';
-import { lacks, placeOf } from './reading.ts';
-import { range, text } from './types.ts';
-import { block, deprecated, list, noArguments, value } from './vocabulary.ts';
+import { url } from './checks/url.ts';
+import { hostName } from './checks/virtual-host.ts';
+import { lacks } from './reading.ts';
+import { choice } from './types.ts';
+import { block, deprecated, noArguments, valueOr } from './vocabulary.ts';
 
 const DEFAULTS = { delayBeforeRetry: 3000 };
 
-/** keepalived.conf(5): "Default is 200-299". */
-const DEFAULT_STATUS_CODES = [{ from: 200, to: 299 }] as const;
+const TLS = 'HTTP_GET speaks without TLS';
 
-const urlKeywords = {
-  path: value(text('PATH'), {
-    help: 'Path of the page.',
-    example: 'path /',
+const keywords = () => ({
+  ...connectKeywords,
+  nb_get_retry: deprecated('retry'),
+  virtualhost: hostName,
+  http_protocol: valueOr(choice(['1.0', '1.0C', '1.0K', '1.1', '1.1K'], true), '1.0', {
+    help: 'Version of HTTP; with K the server is asked to keep the connection, else to close it.',
+    example: 'http_protocol 1.1',
   }),
-  status_code: list(range(100, 599, 'CODE[-CODE]'), {
-    help: 'HTTP status codes that count as up; 200-299 unless set.',
-    example: 'status_code 200 301-302',
-  }),
-};
-
-const url = block({
-  usage: '{ ... }',
-  help: 'A page to ask for; may stand several times.',
-  example: 'url { path / }',
-  keywords: () => urlKeywords,
-  header: noArguments,
-  finish(_, { path, status_code }, statement, reading): UrlConfig | undefined {
-    if (path === undefined) {
-      if (lacks(statement, 'path'))
-        reading.error(statement, 0, 'url has no path', 'add, for example: path /');
-      return undefined;
-    }
-    if (!path.startsWith('/')) {
-      const advice = `write path /${path}`;
-      reading.warning(placeOf(statement, 'path'), 1, 'the path does not start with /', advice);
-    }
-    const statusCodes = status_code?.flat() ?? [];
-    return { path, statusCodes: statusCodes.length > 0 ? statusCodes : DEFAULT_STATUS_CODES };
-  },
+  url,
+  fast_recovery: withoutEffect('fast_recovery', 'each attempt asks for all urls, without delay between them'),
+  enable_sni: withoutEffect('enable_sni', TLS),
+  sni_name: withoutEffect('sni_name www.example.org', TLS),
+  tls_compliant: withoutEffect('tls_compliant', TLS),
 });
 
 export const httpGet = block({
   usage: '{ ... }',
-  help: 'The real server is up when it answers each url with an expected status code.',
+  help: 'The real server is up when it answers each url with an expected status code and content.',
   example: 'HTTP_GET { ... }',
-  keywords: () => ({ ...connectKeywords, nb_get_retry: deprecated('retry'), url }),
+  keywords,
   header: noArguments,
   finish(_, values, statement, reading): CheckDraft {
     if (values.url === undefined && lacks(statement, 'url'))
       reading.error(statement, 0, 'HTTP_GET has no url', 'add, for example: url { path / }');
-    const urls = values.url ?? [];
+    const { url: urls = [], http_protocol: protocol = '1.0', virtualhost } = values;
     return {
-      complete: context => [
-        { kind: 'HTTP_GET', urls, ...resolveTiming(values, statement, context, DEFAULTS) },
-      ],
+      complete(context) {
+        const [real, virtual] = context.levels;
+        const host = virtualhost ?? real.virtualhost ?? virtual.virtualhost;
+        return [
+          {
+            kind: 'HTTP_GET',
+            urls: host === undefined ? urls : urls.map(each => ({ host, ...each })),
+            ...(protocol.startsWith('1.1') && { protocol: '1.1' }),
+            ...(protocol.endsWith('K') && { keepAlive: true }),
+            ...resolveTiming(values, statement, context, DEFAULTS),
+          },
+        ];
+      },
     };
   },
 });

@@ -54,7 +54,38 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
   },
 };
 
-let left = Object.keys(DATAGRAMS).length + Object.keys(STREAMS).length;
+/** HTTP answers behind a request, by port. */
+const BODIES: Readonly<Record<number, (socket: Socket) => void>> = {
+  7131: socket => socket.write('Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x\r\nllo\r\n0\r\n\r\n'),
+  7132: socket => socket.write('Transfer-Encoding: chunked\r\n\r\nhello\r\n'),
+  // It never closes, and its length is right.
+  7133: socket => socket.write('Content-Length: 5\r\n\r\nhello'),
+  // More than there is.
+  7134: socket => socket.end('Content-Length: 50\r\n\r\nhello'),
+  // Without an end.
+  7135(socket) {
+    const piece = 'x'.repeat(10_000);
+    const fill = () => {
+      while (!socket.destroyed && socket.write(piece));
+    };
+    socket.write('\r\n');
+    socket.on('drain', fill);
+    fill();
+  },
+  // One byte every 100 ms.
+  7136(socket) {
+    socket.write('\r\n');
+    const timer = setInterval(() => {
+      if (socket.destroyed) clearInterval(timer);
+      else socket.write('x');
+    }, 100);
+  },
+  7137(socket) {
+    socket.write('Content-Length: 50\r\n\r\nhello', () => setTimeout(() => socket.resetAndDestroy(), 100));
+  },
+};
+
+let left = Object.keys(DATAGRAMS).length + Object.keys(STREAMS).length + Object.keys(BODIES).length;
 
 function ready(): void {
   left--;
@@ -70,7 +101,18 @@ for (const [port, answer] of Object.entries(DATAGRAMS)) {
   socket.bind(Number(port), ready);
 }
 
-for (const [port, behave] of Object.entries(STREAMS)) {
+/** The same with the head of an answer before it, once the request is there. */
+function answering(body: (socket: Socket) => void): (socket: Socket) => void {
+  return socket =>
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      body(socket);
+    });
+}
+
+const ANSWERS = Object.entries(BODIES).map(([port, body]) => [port, answering(body)] as const);
+
+for (const [port, behave] of [...Object.entries(STREAMS), ...ANSWERS]) {
   const server = createServer(socket => {
     socket.on('error', () => {});
     socket.on('end', () => socket.end());
