@@ -3,6 +3,7 @@ import { dispatch } from '../../src/director/console/dispatch.ts';
 import { describeEvent } from '../../src/director/console/events.ts';
 import { type Peer, serve } from '../../src/director/ipc/server.ts';
 import type { VrrpEvent } from '../../src/director/protocol.ts';
+import { systemError } from '../../src/platform/fake.ts';
 import { createConnected, settle } from '../ipc/unix-network.ts';
 import { validate } from '../schemas/validate.ts';
 
@@ -47,6 +48,22 @@ test('every event is a line, until the director ends', async t => {
   );
   t.is(status, 1);
   t.is(errors, 'director: the control process went away\n');
+});
+
+test('a reader that has seen enough ends it in peace', async t => {
+  const platform = createConnected({ files: { '/run/director/x': '' } });
+  const server = serve(platform, '/run/director/control.sock', (_, __, peer: Peer) => {
+    platform.soon(() => peer.push({ event: EVENT }));
+    return null;
+  });
+  platform.print = () => {
+    throw systemError('EPIPE', 'write', '1');
+  };
+  const result = dispatch(platform, ['events']);
+  await settle(platform);
+  t.is(await result, 0);
+  t.is(platform.output.errors, '');
+  server.close();
 });
 
 test('for programs every line is an object that follows its schema', async t => {

@@ -1,9 +1,9 @@
 // director events: how every instance and sync group is, and from then on what happens to them, line by line.
-import type { Platform } from '../../platform/platform.ts';
+import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Lost } from '../ipc/subscribers.ts';
 import type { VrrpEvent } from '../protocol.ts';
 import { openControl } from './ask.ts';
-import type { Command, Invocation } from './command.ts';
+import { type Command, DONE, type Invocation } from './command.ts';
 
 export const events: Command = {
   name: 'events',
@@ -13,19 +13,29 @@ export const events: Command = {
   run: follow,
 };
 
-/** Rejects when the director ends; without that it goes on for ever. */
-function follow(platform: Platform, invocation: Invocation): Promise<never> {
-  const show = (message: unknown) =>
-    platform.print(
-      invocation.json ? `${JSON.stringify({ version: 1, ...(message as object) })}\n` : describe(message),
-    );
-  return new Promise((_, reject) => {
+/** Rejects when the director ends; who reads ends it by reading no more. */
+function follow(platform: Platform, invocation: Invocation): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const show = (message: unknown) => {
+      try {
+        platform.print(textOf(message, invocation));
+      } catch (error) {
+        // `director events | head`
+        if (!isSystemError(error, 'EPIPE')) throw error;
+        client.close();
+        resolve(DONE);
+      }
+    };
     const client = openControl(platform, invocation, {
       onPush: show,
       onLost: () => reject(new Error('the control process went away')),
     });
     client.request('subscribe').catch(reject);
   });
+}
+
+function textOf(message: unknown, { json }: Invocation): string {
+  return json ? `${JSON.stringify({ version: 1, ...(message as object) })}\n` : describe(message);
 }
 
 function describe(message: unknown): string {
