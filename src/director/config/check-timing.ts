@@ -123,23 +123,33 @@ export function resolveBeat(
   { levels: [real, virtual] }: CheckContext,
   defaults: TimingDefaults = {},
 ): CheckBeat {
-  const interval = check.delay_loop ?? real.delay_loop ?? virtual.delay_loop ?? DEFAULT_INTERVAL;
-  const { retries = 1, delayBeforeRetry = 1000 } = defaults;
+  const beat: Writable<CheckBeat> = { interval: 0, retries: 0, delayBeforeRetry: 0 };
+  fillBeat(beat, check, real, virtual, defaults);
+  return beat;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** There may be thousands of checks: each is made in one piece, without copies. */
+function fillBeat(
+  beat: Writable<CheckBeat>,
+  check: CheckValues,
+  real: TimingValues,
+  virtual: TimingValues,
+  { retries = 1, delayBeforeRetry = 1000 }: TimingDefaults,
+): void {
+  beat.interval = check.delay_loop ?? real.delay_loop ?? virtual.delay_loop ?? DEFAULT_INTERVAL;
+  beat.retries = check.retry ?? real.retry ?? virtual.retry ?? retries;
+  beat.delayBeforeRetry =
+    check.delay_before_retry ??
+    real.delay_before_retry ??
+    virtual.delay_before_retry ??
+    delayBeforeRetry ??
+    beat.interval;
   const warmup = check.warmup ?? real.warmup ?? virtual.warmup;
-  const alpha = check.alpha ?? real.alpha ?? virtual.alpha;
-  return {
-    interval,
-    retries: check.retry ?? real.retry ?? virtual.retry ?? retries,
-    delayBeforeRetry:
-      check.delay_before_retry ??
-      real.delay_before_retry ??
-      virtual.delay_before_retry ??
-      delayBeforeRetry ??
-      interval,
-    ...(warmup !== undefined && { warmup }),
-    ...(alpha === false && { assumedUp: true }),
-    ...(check.log_all_failures === true && { logsFailures: true }),
-  };
+  if (warmup !== undefined) beat.warmup = warmup;
+  if ((check.alpha ?? real.alpha ?? virtual.alpha) === false) beat.assumedUp = true;
+  if (check.log_all_failures === true) beat.logsFailures = true;
 }
 
 /** Beat and connection of a check. `statement` is where problems are told; a check that `needsPort` must have one. */
@@ -158,14 +168,18 @@ export function resolveTiming(
     const message = `${statement.words[0]} does not know which port to try`;
     reading.error(statement, 0, message, 'add, for example: connect_port 80');
   }
-  const source = sourceOf(check, connectAddress, statement, reading);
-  return {
+  const timing: Writable<CheckTiming> = {
     connectAddress,
     connectPort,
     connectTimeout: check.connect_timeout ?? real.connect_timeout ?? virtual.connect_timeout ?? 5000,
-    ...resolveBeat(check, context, defaults),
-    ...(source !== null && { source }),
+    interval: 0,
+    retries: 0,
+    delayBeforeRetry: 0,
   };
+  fillBeat(timing, check, real, virtual, defaults);
+  const source = sourceOf(check, connectAddress, statement, reading);
+  if (source !== null) timing.source = source;
+  return timing;
 }
 
 function sourceOf(
@@ -175,13 +189,11 @@ function sourceOf(
   reading: Reading,
 ): CheckSource | null {
   if (bind_if === undefined) {
-    for (const [ip, keyword] of [
-      [connectAddress, 'connect_ip'],
-      [bindto ?? '', 'bindto'],
-    ] as const) {
-      if (!isLinkLocal(ip)) continue;
+    for (const ip of [connectAddress, bindto]) {
+      if (ip === undefined || !isLinkLocal(ip)) continue;
       const advice = 'add bind_if: the address is the same on every interface';
-      reading.error(placeOf(statement, keyword), 0, `${ip} is link-local`, advice);
+      const place = placeOf(statement, ip === bindto ? 'bindto' : 'connect_ip');
+      reading.error(place, 0, `${ip} is link-local`, advice);
     }
   }
   if (bindto !== undefined && familyOf(bindto) !== familyOf(connectAddress)) {
@@ -206,5 +218,5 @@ function sourceOf(
 
 /** fe80::/10 (RFC 4291 section 2.5.6). */
 function isLinkLocal(ip: string): boolean {
-  return /^fe[89ab]/.test(ip);
+  return ip.startsWith('fe') && /^fe[89ab]/.test(ip);
 }

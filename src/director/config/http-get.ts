@@ -40,13 +40,17 @@ export const httpGet = block({
       complete(context) {
         const [real, virtual] = context.levels;
         const host = virtualhost ?? real.virtualhost ?? virtual.virtualhost;
+        const check = {
+          kind: 'HTTP_GET',
+          urls: host === undefined ? urls : urls.map(each => ({ host, ...each })),
+          ...resolveTiming(values, statement, context, DEFAULTS),
+        } as const;
+        if (protocol === '1.0') return [check];
         return [
           {
-            kind: 'HTTP_GET',
-            urls: host === undefined ? urls : urls.map(each => ({ host, ...each })),
+            ...check,
             ...(protocol.startsWith('1.1') && { protocol: '1.1' }),
             ...(protocol.endsWith('K') && { keepAlive: true }),
-            ...resolveTiming(values, statement, context, DEFAULTS),
           },
         ];
       },

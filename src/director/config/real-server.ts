@@ -4,7 +4,7 @@ import { refused } from './answers.ts';
 import { shorten } from './characters.ts';
 import { type TimingValues, timingKeywords } from './check-timing.ts';
 import { checkBlocks } from './checks/checks.ts';
-import type { Forwarding, RealServerConfig } from './config.ts';
+import type { CheckConfig, Forwarding, RealServerConfig } from './config.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { address, choice, integer } from './types.ts';
@@ -49,6 +49,8 @@ const keywords = {
     'use PING_CHECK or TCP_CHECK with a short delay_loop: there is no BFD here',
   ),
 };
+
+const CHECK_NAMES = Object.keys(checkBlocks) as (keyof typeof checkBlocks)[];
 
 /** A real server with all but what it takes from its virtual server. */
 export interface RealServerDraft {
@@ -99,8 +101,11 @@ export function finishRealServer(
   const levels = [values, inherited.timing] as const;
   const weight = values.weight ?? keywords.weight.default;
   const context = { address: ip, port, weight, levels, reading };
-  const names = Object.keys(checkBlocks) as (keyof typeof checkBlocks)[];
-  const checks = names.flatMap(name => values[name] ?? []).flatMap(check => check.complete(context));
+  const checks: CheckConfig[] = [];
+  for (const name of CHECK_NAMES) {
+    const drafts = values[name];
+    if (drafts !== undefined) for (const draft of drafts) checks.push(...draft.complete(context));
+  }
   return {
     address: ip,
     port: inherited.isMarked ? 0 : port,

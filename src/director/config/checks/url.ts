@@ -95,7 +95,6 @@ export const url = block({
   header: noArguments,
   finish(_, values, statement, reading): UrlConfig | undefined {
     const { path, status_code, virtualhost, digest: sum } = values;
-    const regex = readRegex(values, statement, reading);
     if (path === undefined) {
       if (lacks(statement, 'path'))
         reading.error(statement, 0, 'url has no path', 'add, for example: path /');
@@ -105,10 +104,12 @@ export const url = block({
       const advice = `write path /${path}`;
       reading.warning(placeOf(statement, 'path'), 1, 'the path does not start with /', advice);
     }
-    const statusCodes = status_code?.flat() ?? [];
+    const codes = status_code?.flat() ?? [];
+    const plain = { path, statusCodes: codes.length > 0 ? codes : DEFAULT_STATUS_CODES };
+    const regex = readRegex(values, statement, reading);
+    if (virtualhost === undefined && sum === undefined && regex === null) return plain;
     return {
-      path,
-      statusCodes: statusCodes.length > 0 ? statusCodes : DEFAULT_STATUS_CODES,
+      ...plain,
       ...(virtualhost !== undefined && { host: virtualhost }),
       ...(sum !== undefined && { digest: sum }),
       ...(regex !== null && { regex }),
@@ -122,9 +123,9 @@ function readRegex(
   reading: Reading,
 ): RegexConfig | null {
   const { regex, regex_min_offset: minOffset = 0, regex_max_offset: maxOffset = null } = values;
-  const words = statement.block?.filter(each => /^regex_(?!stack)/.test(each.words[0]!)) ?? [];
   if (regex === undefined) {
     if (!lacks(statement, 'regex')) return null;
+    const words = statement.block?.filter(each => /^regex_(?!stack)/.test(each.words[0]!)) ?? [];
     for (const word of words)
       reading.warning(word, 0, `${word.words[0]} has no effect without regex`, 'delete it');
     return null;
