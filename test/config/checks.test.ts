@@ -203,3 +203,13 @@ test('what an answer cannot be', t => {
   ]);
   t.is(problems('regex a\nregex_options caseles').length, 1);
 });
+
+test('failures of all checks are logged where global_defs says so', t => {
+  const globals = (word: string) => `global_defs {\nchecker_log_all_failures ${word}\n}\n`;
+  const logs = (inner: string, more = '') => checksOf(inner, more).map(check => check.logsFailures === true);
+  const two = 'TCP_CHECK {\n}\nMISC_CHECK {\nmisc_path /bin/check\n}';
+  t.deepEqual(logs(two), [false, false]);
+  t.deepEqual(logs(two, globals('')), [true, true]);
+  t.deepEqual(logs(two, globals('no')), [false, false]);
+  t.deepEqual(logs('TCP_CHECK {\nlog_all_failures\n}', globals('no')), [true]);
+});

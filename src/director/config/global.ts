@@ -1,4 +1,5 @@
 // `global_defs { }`: what holds for the whole director.
+import { globalCheckKeywords } from './checks/global-checks.ts';
 import { globalNotifyKeywords } from './global-notify.ts';
 import { unusedGlobals } from './global-unused.ts';
 import { globalVrrpKeywords } from './global-vrrp.ts';
@@ -11,6 +12,7 @@ const keywords = () => ({
   ...globalNotifyKeywords(),
   lvs_sync_daemon: syncDaemon,
   ...syncSettingKeywords(),
+  ...globalCheckKeywords(),
   ...unusedGlobals(),
 });
 

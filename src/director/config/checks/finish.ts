@@ -19,12 +19,15 @@ export function finishChecks(
   globals: Globals,
   reading: Reading,
 ): VirtualServerConfig[] {
+  const logsAll = globals.checker_log_all_failures === true;
   const finish = (check: CheckConfig, service: Statement): CheckConfig => {
-    if (check.kind === 'MISC_CHECK') return { ...check, command: runAs(check.command, scriptUser(globals)) };
-    return check.kind === 'FILE_CHECK' ? withFile(check, files, service, reading) : check;
+    if (check.kind === 'FILE_CHECK') return withFile(check, files, service, reading);
+    const logged = logsAll ? { ...check, logsFailures: true as const } : check;
+    if (logged.kind !== 'MISC_CHECK') return logged;
+    return { ...logged, command: runAs(logged.command, scriptUser(globals)) };
   };
   return services.map(({ value: service, statement }) => {
-    if (!service.realServers.some(({ checks }) => checks.some(isUnfinished))) return service;
+    if (!logsAll && !service.realServers.some(({ checks }) => checks.some(isUnfinished))) return service;
     const realServers = service.realServers.map(server => ({
       ...server,
       checks: server.checks.map(check => finish(check, statement)),
