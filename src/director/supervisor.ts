@@ -176,7 +176,11 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
 /** What makes no sense is a beat and nothing more: no child can take the supervisor along. */
 function readMessage(data: Uint8Array): FromChild {
   try {
-    return JSON.parse(new TextDecoder().decode(data));
+    const { stop, will }: FromChild = JSON.parse(new TextDecoder().decode(data)) ?? {};
+    return {
+      ...(typeof stop === 'number' && { stop }),
+      ...(typeof will === 'object' && will !== null && { will }),
+    };
   } catch {
     return {};
   }

@@ -211,3 +211,15 @@ test('a child that ended with a message unread is no more than a child that ende
   await live(platform, 1000);
   t.truthy(child(platform, 'checker'));
 });
+
+test('what makes no sense is a beat, and takes nobody along', async t => {
+  const { platform, state } = start();
+  await settle(platform);
+  for (const message of [null, 5, 'stop', [], { will: null }, { will: 7 }, { will: {} }, { stop: 'now' }]) {
+    tell(platform, 'vrrp', message);
+    await settle(platform);
+  }
+  t.is(state.exited, null);
+  await live(platform, 3000);
+  t.is(child(platform, 'vrrp').pid, 100);
+});
