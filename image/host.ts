@@ -29,18 +29,35 @@ const ENGINE_EDITS = [
 const ENGINE_FLAGS = ['-fwrapv', '-funsigned-char', '-w', '-D_GNU_SOURCE'];
 const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 
-/** Where the two symbols come from that main.c and lines.c name. */
-const BUNDLE_ASSEMBLY = `
+/** Where the symbols come from that main.c names; `serve` is the name of the bundle that `serve_bundle` means. */
+function bundleAssembly(serve: 'main' | 'serve'): string {
+  const files = (name: string) => `
+${name}_code: .incbin "${name}.bytecode"
+${name}_code_end:
+${name}_lines: .incbin "${name}.lines"
+${name}_lines_end:
+.byte 0
+.balign 16
+`;
+  const bundle = (symbol: string, name: string) => `
+.globl ${symbol}
+${symbol}: POINTER ${name}_code, ${name}_code_end, ${name}_lines, ${name}_lines_end
+`;
+  return `
+#ifdef __LP64__
+#define POINTER .quad
+#else
+#define POINTER .long
+#endif
 .section .rodata
 .balign 16
-.globl bundle, bundle_end, bundle_lines, bundle_lines_end
-bundle: .incbin "bundle.bytecode"
-bundle_end:
-bundle_lines: .incbin "bundle.lines"
-bundle_lines_end:
-.byte 0
+${files('main')}${serve === 'serve' ? files('serve') : ''}
+.section .data.rel.ro,"aw"
+.balign 16
+${bundle('main_bundle', 'main')}${bundle('serve_bundle', serve)}
 .section .note.GNU-stack,"",%progbits
 `;
+}
 
 /** A C compiler and what to tell it. */
 export interface Compiler {
@@ -148,31 +165,40 @@ function link(
   return work.run(compiler.cc, ['-o', out, ...compiler.ldflags, ...objects, ...engineObjects, '-lm']);
 }
 
-/** A host binary that runs `script`. The output's folder holds it as `director`, with `director.js` and `director.js.map`. */
+/**
+ * A host binary that runs `script`, or `serve` for the processes that main.c tells apart. The output's
+ * folder holds it as `director`, with `director.js` and `serve.js` and their source maps.
+ */
 export async function hostProgram(
   context: Context,
   compiler: Compiler,
   script: Bundle,
   name: string,
+  serve: Bundle | null = null,
 ): Promise<Output> {
   const quickjs = await engine(context, compiler);
   const parts = await host(context, compiler, quickjs);
   // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
   if (compiler.strip) for (const output of [quickjs, parts]) await gateOutput(context, output, [''], '486');
+  const scripts = serve ? [script, serve] : [script];
   return step(context, {
     name,
-    inputs: [parts, script.script, script.map, sha256(script.lines)],
+    inputs: [parts, ...scripts.flatMap(each => [each.script, each.map, sha256(each.lines)])],
     estimate: 2,
     components: quickjs.components,
     async build(work) {
-      writeFileSync(join(work.out, 'director.js'), script.script);
-      writeFileSync(join(work.out, 'director.js.map'), script.map);
-      writeFileSync(join(work.scratch, 'bundle.lines'), script.lines);
-      writeFileSync(join(work.scratch, 'bundle.S'), BUNDLE_ASSEMBLY);
+      writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(serve ? 'serve' : 'main'));
       const compile = join(parts.path, 'compile');
       // The compiler leaves everything to the end of its process.
       const env = { ASAN_OPTIONS: 'detect_leaks=0' };
-      await work.run(compile, [join(work.out, 'director.js'), 'bundle.bytecode'], { env });
+      for (const [index, each] of scripts.entries()) {
+        const part = index === 0 ? 'main' : 'serve';
+        const file = join(work.out, index === 0 ? 'director.js' : 'serve.js');
+        writeFileSync(file, each.script);
+        writeFileSync(`${file}.map`, each.map);
+        writeFileSync(join(work.scratch, `${part}.lines`), each.lines);
+        await work.run(compile, [file, `${part}.bytecode`], { env });
+      }
       await work.run(compiler.cc, ['-c', 'bundle.S', '-o', 'bundle.o']);
       const objects = readdirSync(parts.path).filter(file => file.endsWith('.o') && file !== 'compile.o');
       const paths = ['bundle.o', ...objects.map(file => join(parts.path, file))];
@@ -186,7 +212,8 @@ export async function hostProgram(
 /** The director for the board. */
 export async function director(context: Context): Promise<Output> {
   const script = await bundle(context.root, { file: 'src/director/main.ts' });
-  return hostProgram(context, await boardCompiler(context), script, 'director');
+  const serve = await bundle(context.root, { file: 'src/director/serve.ts' });
+  return hostProgram(context, await boardCompiler(context), script, 'director', serve);
 }
 
 /** Puts the director with its script and source map where people find them: `out/director`, `out/director.js`, ... */

@@ -64,7 +64,10 @@ export async function buildSystem(context: Context, out: string): Promise<System
     director: readFileSync(join(ours.path, 'director')),
     components: [
       ...[linux, await toolchain(context), tools, admin, ours].flatMap(output => output.components),
-      ...bundledPackages(context.root, readFileSync(join(ours.path, 'director.js.map'), 'utf8')),
+      ...bundledPackages(
+        context.root,
+        ...['director', 'serve'].map(name => readFileSync(join(ours.path, `${name}.js.map`), 'utf8')),
+      ),
     ],
   };
 }

@@ -1,11 +1,11 @@
-// The npm packages that went into the director's bundle, for the bill of materials: its source map tells which.
+// The npm packages that went into the director's bundle, for the bill of materials: the source maps of its scripts tell which.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Component, sha256 } from './step.ts';
 
-/** A component for each package, with the files of it that are in the bundle. `map` is the source map's JSON. */
-export function bundledPackages(root: string, map: string): Component[] {
-  const { sources } = JSON.parse(map) as { sources: readonly string[] };
+/** A component for each package, with the files of it that are in the bundle. `maps` are source maps as JSON. */
+export function bundledPackages(root: string, ...maps: readonly string[]): Component[] {
+  const sources = new Set(maps.flatMap(map => (JSON.parse(map) as { sources: string[] }).sources));
   const packages = new Map<string, string[]>();
   for (const source of sources) {
     const name = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];

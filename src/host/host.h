@@ -12,6 +12,13 @@
 /** Exit status of a process that an escaped exception ends (EX_SOFTWARE of <sysexits.h>); the supervisor restarts it. */
 #define EXIT_EXCEPTION 70
 
+/** A script as bytecode, and where its lines come from (lines.c). */
+struct bundle {
+	const uint8_t *code, *code_end, *lines, *lines_end;
+};
+/** The one that this process runs. */
+extern const struct bundle *bundle;
+
 /** The bundle's name in stack traces, which describe_stack looks for. */
 #define BUNDLE_NAME "director.js"
 

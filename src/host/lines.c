@@ -9,11 +9,9 @@
 
 #include "host.h"
 
-extern const uint8_t bundle_lines[], bundle_lines_end[];
-
 static uint32_t take_varint(const uint8_t **p) {
 	uint32_t value = 0;
-	for (int shift = 0; *p < bundle_lines_end && shift < 32; shift += 7) {
+	for (int shift = 0; *p < bundle->lines_end && shift < 32; shift += 7) {
 		uint8_t byte = *(*p)++;
 		value |= (uint32_t)(byte & 127) << shift;
 		if (byte < 128) break;
@@ -23,15 +21,15 @@ static uint32_t take_varint(const uint8_t **p) {
 
 // The file and line of a bundle line; false where the table has none.
 static bool find_line(uint32_t line, const char **file, uint32_t *file_line) {
-	const uint8_t *p = bundle_lines;
-	while (p < bundle_lines_end && *p) p += strlen((const char *)p) + 1;
+	const uint8_t *p = bundle->lines;
+	while (p < bundle->lines_end && *p) p += strlen((const char *)p) + 1;
 	p++;
-	for (uint32_t first = 1; p < bundle_lines_end;) {
+	for (uint32_t first = 1; p < bundle->lines_end;) {
 		first += take_varint(&p);
 		uint32_t count = take_varint(&p), number = take_varint(&p), start = take_varint(&p);
 		if (line < first) return false;
 		if (line < first + count) {
-			*file = (const char *)bundle_lines;
+			*file = (const char *)bundle->lines;
 			while (number-- > 0) *file += strlen(*file) + 1;
 			*file_line = start + (line - first);
 			return true;

@@ -1,9 +1,19 @@
-// The director's binary: QuickJS, the module `host`, and the bundle of src/director as bytecode.
+// The director's binary: QuickJS, the module `host`, and the bundles of src/director as bytecode.
 #include <stdio.h>
+#include <string.h>
 
 #include "host.h"
 
-extern const uint8_t bundle[], bundle_end[];
+// Side by side in the binary; a program with one script has it in both places.
+extern const struct bundle main_bundle, serve_bundle;
+const struct bundle *bundle = &main_bundle;
+
+// Whether the words are those of a process that serve.ts knows.
+static bool serves(int argc, char **argv) {
+	if (argc < 2) return false;
+	if (strcmp(argv[1], "run") == 0) return true;
+	return argc > 2 && strcmp(argv[1], "role") == 0 && (strcmp(argv[2], "vrrp") == 0 || strcmp(argv[2], "checker") == 0);
+}
 
 // What the bundle uses of the language. There is no compiler on board: neither eval nor `new Function`.
 static void add_intrinsics(JSContext *ctx) {
@@ -21,7 +31,7 @@ static void add_intrinsics(JSContext *ctx) {
 static int run(JSContext *ctx, int argc, char **argv) {
 	// Read before anything else makes names: then those of the bytecode get the very numbers they have in it, and the code is
 	// used where it lies, in pages of the file that all processes share (JS_READ_OBJ_ROM_DATA).
-	JSValue module = JS_ReadObject(ctx, bundle, bundle_end - bundle, JS_READ_OBJ_BYTECODE | JS_READ_OBJ_ROM_DATA);
+	JSValue module = JS_ReadObject(ctx, bundle->code, bundle->code_end - bundle->code, JS_READ_OBJ_BYTECODE | JS_READ_OBJ_ROM_DATA);
 	if (JS_IsException(module)) die_of_exception(ctx);
 	add_intrinsics(ctx);
 	prepare_loop(ctx);
@@ -34,6 +44,7 @@ static int run(JSContext *ctx, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+	if (serves(argc, argv)) bundle = &serve_bundle;
 	prepare_signals();
 	prepare_title(argc, argv);
 #ifdef __SANITIZE_ADDRESS__
