@@ -16,9 +16,9 @@ if (missing !== null) console.error(missing);
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   'version 2': { version: 2, interval: 1 },
   'version 2 with a password': { version: 2, interval: 1, password: 'interop' },
-  'version 3': { version: 3, interval: 0.5 },
-  'version 3 by unicast': { version: 3, interval: 0.5, isUnicast: true },
-  'version 3 on IPv6': { version: 3, interval: 0.5, family: 6 },
+  'version 3': { version: 3, interval: 1 },
+  'version 3 by unicast': { version: 3, interval: 1, isUnicast: true },
+  'version 3 on IPv6': { version: 3, interval: 1, family: 6 },
 };
 
 let binary = '';

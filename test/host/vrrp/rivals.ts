@@ -113,16 +113,18 @@ export class Rivals {
     return at(this.vip, this.theirs, this.ours, this.client);
   }
 
-  /** The director has had some intervals more in the phase it is in, and neither had anything to object to. */
+  /**
+   * The director has had some intervals more in the phase it is in, and neither had anything to object to. On a busy machine
+   * keepalived may be late for once: then the director is master meanwhile, and reports it.
+   */
   async isCalm(director: Director, keepalived: Keepalived): Promise<VrrpInstanceStatus> {
     const t = this.#t;
     const before = await instance(director);
-    const after = await becomes(
-      director,
-      ({ since }) => since < before.since || since > before.since + 4 * before.advertInterval,
-    );
-    t.is(after.state, before.state);
-    t.is(after.trouble, null);
+    const after = await becomes(director, ({ state, since, advertInterval }) => {
+      const start = since < before.since ? 0 : before.since;
+      return state === before.state && since > start + 4 * advertInterval;
+    });
+    t.regex(after.trouble ?? '', /^$|was master all the time/);
     t.is(after.counters.discarded, 0);
     t.notRegex(
       keepalived.log,
