@@ -56,9 +56,10 @@ test('weight, forwarding, the interval and the patience of checks change without
   const before = upRoster();
   const often = { ...CHECK, interval: 500, retries: 7 };
   const config = virtualServer([realServer('10.0.0.11', { checks: [often], weight: 9 })]);
-  const { services, added, removed } = merge(before, config);
+  const { services, added, removed, hastened } = merge(before, config);
   t.deepEqual([added, removed], [[], []]);
   const server = services[0]!.servers[0]!;
+  t.deepEqual(hastened, server.checks);
   t.is(server.config.weight, 9);
   t.is(server.checks[0]!.config, often);
   t.is(server.state.state, 'up');

@@ -167,3 +167,20 @@ test('nothing is attempted after the end', t => {
   t.is(attempts.length, 1);
   t.deepEqual(changes, []);
 });
+
+test('a check with a shorter interval does not wait for the end of the longer one', t => {
+  const { platform, runner, checks, attempts } = world(2, { delayLoop: 1_000_000 });
+  runner.add(checks);
+  platform.clock.advance(2000);
+  t.is(attempts.length, 2);
+  for (const check of checks) check.config = { ...check.config, interval: 1000 };
+  runner.hasten(checks);
+  platform.clock.advance(10_000);
+  for (const port of [0, 1]) {
+    const count = attempts.filter(each => each.port === port).length;
+    t.true(count >= 10 && count <= 13, `${count}`);
+  }
+  runner.hasten(checks);
+  platform.clock.advance(10_000);
+  t.true(attempts.length <= 46);
+});

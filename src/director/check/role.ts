@@ -90,6 +90,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     roster = change.services;
     runner.remove(change.removed);
     runner.add(change.added);
+    runner.hasten(change.hastened);
     keep();
     return null;
   }

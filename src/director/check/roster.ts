@@ -43,6 +43,8 @@ export interface Change {
   /** Checks to begin and checks to end; all others go on. */
   readonly added: readonly Attempted[];
   readonly removed: readonly Attempted[];
+  /** Those of the others that have a shorter interval now. */
+  readonly hastened: readonly Attempted[];
 }
 
 export interface MergeOptions {
@@ -64,8 +66,11 @@ export function mergeRoster(
   options: MergeOptions,
 ): Change {
   const known = knownServers(before);
-  const added: Attempted[] = [];
-  const removed: Attempted[] = [];
+  const change: Record<'added' | 'removed' | 'hastened', Attempted[]> = {
+    added: [],
+    removed: [],
+    hastened: [],
+  };
   const services = configs.map(config => ({
     config,
     servers: config.realServers.map(real => {
@@ -73,12 +78,12 @@ export function mergeRoster(
       const old = known.get(name);
       known.delete(name);
       const server = old ?? appear(config.key, real, options);
-      updateChecks(server, real, options, added, removed);
+      updateChecks(server, real, options, change);
       return server;
     }),
   }));
-  for (const server of known.values()) removed.push(...server.checks);
-  return { services, added, removed };
+  for (const server of known.values()) change.removed.push(...server.checks);
+  return { services, ...change };
 }
 
 /** What `mergeRoster` would make of a configuration, without touching anything; `notes` tells what checks will decide. */
@@ -122,8 +127,7 @@ function updateChecks(
   server: RosterServer,
   config: RealServerConfig,
   { now, nextNumber }: MergeOptions,
-  added: Attempted[],
-  removed: Attempted[],
+  { added, removed, hastened }: Record<'added' | 'removed' | 'hastened', Attempted[]>,
 ): void {
   const left = new Map(server.checks.map(check => [questionOf(check.config), check]));
   const kept: number[] = [];
@@ -137,6 +141,7 @@ function updateChecks(
       added.push(attempted);
       return attempted;
     }
+    if (check.interval < old.config.interval) hastened.push(old);
     old.config = check;
     return old;
   });

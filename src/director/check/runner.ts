@@ -15,6 +15,11 @@ const CONCURRENT = 200;
 /** Starts an attempt; `done` is called once, not before this returns, and not after the attempt was cancelled. */
 export type Probe = (check: CheckConfig, done: (result: CheckResult) => void) => Cancel;
 
+interface Turn {
+  readonly check: Attempted;
+  readonly due: number;
+}
+
 export interface RunnerListener {
   /** The state of a server, or its weight, is another than `before`. */
   changed(check: Attempted, before: ServerState): void;
@@ -24,20 +29,24 @@ export interface RunnerListener {
 
 export interface Runner {
   add(checks: readonly Attempted[]): void;
+  /** Their interval is a shorter one now: they do not wait for the end of the one that has begun. */
+  hasten(checks: readonly Attempted[]): void;
   remove(checks: readonly Attempted[]): void;
   /** Ends what is under way. */
   close(): void;
 }
 
 export function createRunner(platform: Platform, probe: Probe, listener: RunnerListener): Runner {
-  const queue = new DueQueue<Attempted>();
-  const wanted = new Set<Attempted>();
+  const queue = new DueQueue<Turn>();
+  /** When each is due next; what the queue says otherwise is out of date. */
+  const wanted = new Map<Attempted, number>();
   const running = new Map<Attempted, Cancel>();
   let timer: Timer | null = null;
   let timerDue = 0;
 
   function put(check: Attempted, due: number): void {
-    queue.put(check, due);
+    wanted.set(check, due);
+    queue.put({ check, due }, due);
     wake();
   }
 
@@ -57,9 +66,10 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
   function startDue(): void {
     const now = platform.clock.monotonic();
     while (running.size < CONCURRENT) {
-      const check = queue.take(now);
-      if (check === null) break;
-      if (!wanted.has(check)) continue;
+      const turn = queue.take(now);
+      if (turn === null) break;
+      const { check, due } = turn;
+      if (wanted.get(check) !== due) continue;
       running.set(
         check,
         probe(check.config, result => finish(check, result)),
@@ -88,8 +98,14 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
     add(checks) {
       const now = platform.clock.monotonic();
       for (const check of checks) {
-        wanted.add(check);
         put(check, now + firstDelay(phaseOf(check.number), check.config.interval, check.config.warmup));
+      }
+    },
+    hasten(checks) {
+      const now = platform.clock.monotonic();
+      for (const check of checks) {
+        const due = now + phaseOf(check.number) * check.config.interval;
+        if (!running.has(check) && due < (wanted.get(check) ?? 0)) put(check, due);
       }
     },
     remove(checks) {
