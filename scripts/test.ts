@@ -18,16 +18,9 @@ function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/**
- * V8 keeps the pages of compiled code in one map for all threads, and where processors have protection keys a race in it ends the whole
- * process ("jit_page.has_value()"): ava's files are threads, and each compiles what strips their types.
- */
-const NODE_OPTIONS = ['--no-memory-protection-keys'];
-
 async function runAva(suite: Suite, files: readonly string[], extra: readonly string[]): Promise<Counts> {
   const command = [
     process.execPath,
-    ...NODE_OPTIONS,
     join(root, 'node_modules/.bin/ava'),
     '--tap',
     ...suite.options,
