@@ -24,6 +24,10 @@ const IFLA_CARRIER = 33;
 const IFLA_INFO_KIND = 1;
 const IFLA_INFO_DATA = 2;
 const IFLA_MACVLAN_MODE = 1;
+const IFLA_VLAN_ID = 1;
+const IFLA_VLAN_PROTOCOL = 5;
+/** linux/if_ether.h: the tag of IEEE 802.1Q. */
+const ETH_P_8021Q = 0x8100;
 const IFLA_INET6_ADDR_GEN_MODE = 8;
 /** linux/if_link.h: a macvlan that talks to the network only, not to its neighbours on the same interface. */
 const MACVLAN_MODE_PRIVATE = 1;
@@ -74,15 +78,26 @@ export interface Link {
   readonly group: number;
   /** `macvlan`, `vlan`, `bridge`, ...; null for hardware. */
   readonly kind: string | null;
+  /** Of an IEEE 802.1Q VLAN its id, 1..4094; null for everything else. */
+  readonly vlan: number | null;
 }
 
-export interface NewMacvlan {
+/** An interface that stands on another. */
+export interface NewUpperLink {
   /** 15 bytes at most. */
   readonly name: string;
   /** Index of the interface it stands on. */
   readonly lower: number;
-  readonly hardware: Uint8Array;
   readonly group: number;
+}
+
+export interface NewMacvlan extends NewUpperLink {
+  readonly hardware: Uint8Array;
+}
+
+export interface NewVlan extends NewUpperLink {
+  /** 1..4094 */
+  readonly id: number;
 }
 
 /** Asks for every interface; `decodeLink` reads the answer. */
@@ -93,6 +108,27 @@ export function getLinks(): Uint8Array {
 /** Sets an interface up or down, as `ip link set`. */
 export function setLinkUp(index: number, up: boolean): Uint8Array {
   return header(RTM_NEWLINK, 0, index, up ? IFF_UP : 0, IFF_UP).finish();
+}
+
+/** Bytes of the longest packet without its Ethernet header; of a VLAN no more than of the interface that it stands on (`ERANGE`). */
+export function setLinkMtu(index: number, mtu: number): Uint8Array {
+  return header(RTM_NEWLINK, 0, index, 0, 0).u32(IFLA_MTU, mtu).finish();
+}
+
+/**
+ * Creates an IEEE 802.1Q interface, down, with the MTU of the one it stands on. Refused with `EEXIST` when there is one of that name,
+ * or one of that id there; with `EOPNOTSUPP` where there are no VLANs.
+ */
+export function newVlan({ name, lower, group, id }: NewVlan): Uint8Array {
+  const writer = header(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0)
+    .u32(IFLA_GROUP, group)
+    .u32(IFLA_LINK, lower)
+    .text(IFLA_IFNAME, name);
+  writer.nest(IFLA_LINKINFO, () => {
+    writer.text(IFLA_INFO_KIND, 'vlan');
+    writer.nest(IFLA_INFO_DATA, () => writer.u16(IFLA_VLAN_ID, id));
+  });
+  return writer.finish();
 }
 
 /** Creates a macvlan interface, down, in private mode; refused with `EEXIST` when there is one of that name. */
@@ -130,6 +166,8 @@ export function decodeLink(message: Message): Link | null {
   // A bridge reports its ports with the same type and family AF_BRIDGE: not about the interface itself.
   if (message.payload[0] !== 0) return null;
   const flags = read32(message.payload, 8);
+  const info = attributes.nested(IFLA_LINKINFO);
+  const kind = info?.text(IFLA_INFO_KIND) ?? null;
   return {
     index: read32(message.payload, 4),
     name: attributes.text(IFLA_IFNAME) ?? '',
@@ -143,8 +181,15 @@ export function decodeLink(message: Message): Link | null {
     master: attributes.u32(IFLA_MASTER) ?? 0,
     lower: attributes.u32(IFLA_LINK) ?? 0,
     group: attributes.u32(IFLA_GROUP) ?? 0,
-    kind: attributes.nested(IFLA_LINKINFO)?.text(IFLA_INFO_KIND) ?? null,
+    kind,
+    vlan: kind === 'vlan' ? vlanId(info?.nested(IFLA_INFO_DATA)) : null,
   };
+}
+
+/** Null with the tag of a provider (IEEE 802.1ad), which is another VLAN. */
+function vlanId(data: Attributes | null | undefined): number | null {
+  const protocol = data?.be16(IFLA_VLAN_PROTOCOL) ?? ETH_P_8021Q;
+  return protocol === ETH_P_8021Q ? (data?.u16(IFLA_VLAN_ID) ?? null) : null;
 }
 
 /** The index of the interface that an RTM_DELLINK notification says is gone; null for other messages. */

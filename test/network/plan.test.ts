@@ -4,6 +4,7 @@ import { desiredNetwork } from '../../src/director/network/desired.ts';
 import { CONFIGURED_ADDRESS, CONFIGURED_ROUTE, VIRTUAL_ADDRESS } from '../../src/director/network/marks.ts';
 import { describeNetworkChange, type NetworkChange, planNetwork } from '../../src/director/network/plan.ts';
 import {
+  type ActualLink,
   type ActualNetwork,
   type DesiredNetwork,
   type Marked,
@@ -15,8 +16,9 @@ import {
 } from '../../src/director/network/state.ts';
 import { generator } from '../netlink/random.ts';
 
-const eth0 = { index: 2, name: 'eth0', up: true };
-const eth1 = { index: 3, name: 'eth1', up: true };
+const hardware = { up: true, mtu: 1500, lower: 0, group: 0, vlan: null };
+const eth0: ActualLink = { ...hardware, index: 2, name: 'eth0' };
+const eth1: ActualLink = { ...hardware, index: 3, name: 'eth1' };
 const empty: ActualNetwork = { links: [eth0, eth1], addresses: [], routes: [] };
 
 function block(name: string, addresses: string[], routes: [string, string | null][] = []): InterfaceConfig {
@@ -221,7 +223,11 @@ function carryOut(network: ActualNetwork, change: NetworkChange): ActualNetwork 
   const { links, addresses, routes } = network;
   switch (change.kind) {
     case 'await link':
-      throw new Error('refused: no such interface');
+    case 'leave link':
+    case 'add VLAN':
+    case 'delete VLAN':
+    case 'set MTU':
+      throw new Error(`not expected: ${change.kind}`);
     case 'set link up':
       return {
         ...network,

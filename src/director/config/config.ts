@@ -43,8 +43,18 @@ export interface RouteConfig {
 /** `interface NAME { }`: addresses and routes the director sets itself; ours. */
 export interface InterfaceConfig {
   readonly name: string;
+  /** Of a name NAME.ID, which the director makes. */
+  readonly vlan?: VlanConfig;
   readonly addresses: readonly AddressConfig[];
   readonly routes: readonly RouteConfig[];
+}
+
+/** An IEEE 802.1Q VLAN. */
+export interface VlanConfig {
+  /** The interface that carries it. */
+  readonly base: string;
+  /** 1..4094 */
+  readonly id: number;
 }
 
 export type { VirtualAddressConfig, VrrpInstanceConfig } from './vrrp-config.ts';

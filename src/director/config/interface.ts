@@ -1,4 +1,4 @@
-// `interface NAME { }`: addresses and routes that the director sets itself. Ours, not keepalived's.
+// `interface NAME { }`: addresses and routes that the director sets itself, on VLANs that it makes. Ours, not keepalived's.
 
 import { contains, familyOf, type Prefixed } from '../address.ts';
 import { shorten } from './characters.ts';
@@ -6,6 +6,7 @@ import type { InterfaceConfig, RouteConfig } from './config.ts';
 import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { address, interfaceName, network, prefixed } from './types.ts';
+import { readVlan } from './vlan.ts';
 import { block, type Keyword, type Located, value } from './vocabulary.ts';
 
 const route: Keyword<Located<RouteConfig>, 'all'> = {
@@ -65,18 +66,22 @@ const keywords = {
 
 export const interfaceBlock = block({
   usage: 'NAME { ... }',
-  help: 'Addresses and routes of a network interface, set at the start and kept.',
+  help: 'Addresses and routes of a network interface, set at the start and kept; eth0.5 is made as VLAN 5 of eth0.',
   example: 'interface eth0 { ... }',
   keywords: () => keywords,
-  header(statement, reading) {
+  header(statement, reading): Omit<InterfaceConfig, 'addresses' | 'routes'> | undefined {
     if (statement.words.length > 2) reading.extraWords(statement, 2);
-    return reading.argument(statement, 1, interfaceName);
+    const name = reading.argument(statement, 1, interfaceName);
+    if (name === undefined) return undefined;
+    const vlan = readVlan(name, statement, reading);
+    if (vlan === undefined) return undefined;
+    return vlan ? { name, vlan } : { name };
   },
-  finish(name, values, statement, reading): Located<InterfaceConfig> {
+  finish(header, values, statement, reading): Located<InterfaceConfig> {
     const addresses = values.address ?? [];
     const routes = values.route ?? [];
     for (const each of routes) checkGateway(each, addresses, routes, reading);
-    return { value: { name, addresses, routes: routes.map(each => each.value) }, statement };
+    return { value: { ...header, addresses, routes: routes.map(each => each.value) }, statement };
   },
 });
 

@@ -4,6 +4,7 @@ import type { InterfaceConfig, VrrpInstanceConfig } from './config.ts';
 import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { isLinkLocal } from './virtual-address.ts';
+import { vlanOf } from './vlan.ts';
 import type { Located } from './vocabulary.ts';
 import type { InstanceDraft } from './vrrp-instance.ts';
 
@@ -82,8 +83,18 @@ function checkOwnAddresses(
   reading: Reading,
 ): void {
   const own = interfaces.find(({ value }) => value.name === instance.interface)?.value.addresses ?? [];
+  const unmade = unmadeVlan(instance, interfaces);
+  if (unmade !== undefined) {
+    const advice = `add interface ${unmade} { ... }, unless something else makes it`;
+    reading.warning(
+      placeOf(statement, 'interface'),
+      0,
+      `no interface block makes the VLAN ${unmade}`,
+      advice,
+    );
+  }
   // IPv6 has its link-local address in any case.
-  if (instance.family === 4 && !own.some(({ address }) => familyOf(address) === 4)) {
+  else if (instance.family === 4 && !own.some(({ address }) => familyOf(address) === 4)) {
     const message = `${instance.interface} has no IPv4 address that ${instance.name} could advertise from`;
     const advice = `add an address to interface ${instance.interface} { ... }, unless something else sets it`;
     reading.warning(placeOf(statement, 'interface'), 1, message, advice);
@@ -102,6 +113,18 @@ function checkOwnAddresses(
       reading.warning(statement, 0, `${address} is also an address of interface ${value.name}`, advice);
     }
   }
+}
+
+/** The first VLAN that the instance uses and no block makes. */
+function unmadeVlan(
+  { interface: device, virtualAddresses, excludedAddresses, virtualMac }: VrrpInstanceConfig,
+  interfaces: readonly Located<InterfaceConfig>[],
+): string | undefined {
+  // With a virtual MAC they may be on its interface, which has a name of the same form.
+  const addresses = virtualMac === null ? [...virtualAddresses, ...excludedAddresses] : [];
+  const used = [device, ...addresses.map(each => each.interface)];
+  const made = interfaces.map(({ value }) => value.name);
+  return used.find(name => vlanOf(name) !== null && !made.includes(name));
 }
 
 function checkReach(

@@ -5,9 +5,9 @@ import { NETLINK_ROUTE } from '../../platform/linux.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { InterfaceConfig } from '../config/config.ts';
 import { desiredNetwork } from './desired.ts';
-import { networkRequest, readNetwork } from './kernel.ts';
+import { networkRequest, readLinks, readNetwork } from './kernel.ts';
 import { describeNetworkChange, type NetworkChange, planNetwork } from './plan.ts';
-import type { DesiredNetwork } from './state.ts';
+import type { ActualLink, DesiredNetwork } from './state.ts';
 
 /** Rounds of reading and changing. One change may bring others: with an address the kernel drops the routes over it. */
 const ROUNDS = 4;
@@ -42,14 +42,20 @@ async function apply(connection: NetlinkConnection, desired: DesiredNetwork): Pr
     if (changes.length === 0) return;
     // What failed in one round and is all that is left will fail again.
     if (round > 0 && changes.length === failures.length) break;
-    const indexes = new Map(actual.links.map(({ name, index }) => [name, index]));
+    let indexes = indexesOf(actual.links);
     failures = [];
     for (const change of changes) {
       const failure = await attempt(connection, change, indexes);
       if (failure !== null) failures.push(failure);
+      // What follows is about the new interface.
+      else if (change.kind === 'add VLAN') indexes = indexesOf(await readLinks(connection));
     }
   }
   if (failures.length > 0) throw new Error(failures.join('; '));
+}
+
+function indexesOf(links: readonly ActualLink[]): ReadonlyMap<string, number> {
+  return new Map(links.map(({ name, index }) => [name, index]));
 }
 
 /** Why the change could not be made, or null. */

@@ -26,7 +26,9 @@ export function desiredNetwork(interfaces: readonly InterfaceConfig[]): DesiredN
       if (!routes.some(known => sameDestination(known, wanted))) routes.push(wanted);
     }
   }
-  return { links: [...new Set(interfaces.map(({ name }) => name))], addresses, routes };
+  const links = interfaces.flatMap(({ name, vlan }) => (vlan ? [vlan.base, name] : [name]));
+  const vlans = interfaces.flatMap(({ name, vlan }) => (vlan ? [{ name, ...vlan }] : []));
+  return { links: [...new Set(links)], vlans, addresses, routes };
 }
 
 function desiredRoute(name: string, { destination, gateway }: RouteConfig): NetworkRoute {

@@ -2,7 +2,7 @@
 import { decodeAddress, deleteAddress, getAddresses, newAddress } from '../../netlink/address.ts';
 import type { NetlinkConnection } from '../../netlink/connection.ts';
 import { NetlinkError } from '../../netlink/errors.ts';
-import { decodeLink, getLinks, setLinkUp } from '../../netlink/link.ts';
+import { decodeLink, deleteLink, getLinks, newVlan, setLinkMtu, setLinkUp } from '../../netlink/link.ts';
 import {
   decodeRoute,
   deleteRoute,
@@ -12,13 +12,18 @@ import {
   RT_TABLE_MAIN,
 } from '../../netlink/route.ts';
 import { formatAddress, parseAddress } from '../address.ts';
-import { CONFIGURED_ADDRESS, CONFIGURED_ROUTE } from './marks.ts';
+import { CONFIGURED_ADDRESS, CONFIGURED_LINK, CONFIGURED_ROUTE } from './marks.ts';
 import type { NetworkChange } from './plan.ts';
-import type { ActualNetwork, NetworkAddress, NetworkRoute } from './state.ts';
+import type { ActualLink, ActualNetwork, NetworkAddress, NetworkRoute } from './state.ts';
+
+/** Rejects with a NetlinkError. */
+export function readLinks(connection: NetlinkConnection): Promise<ActualLink[]> {
+  return connection.query(getLinks(), decodeLink);
+}
 
 /** Rejects with a NetlinkError. */
 export async function readNetwork(connection: NetlinkConnection): Promise<ActualNetwork> {
-  const links = await connection.query(getLinks(), decodeLink);
+  const links = await readLinks(connection);
   const names = new Map(links.map(({ index, name }) => [index, name]));
   const addresses = await connection.query(getAddresses(), decodeAddress);
   const main = (route: Route | null) => (route?.table === RT_TABLE_MAIN ? route : null);
@@ -57,7 +62,16 @@ export function networkRequest(
   };
   switch (change.kind) {
     case 'await link':
+    case 'leave link':
       return null;
+    case 'add VLAN': {
+      const { name, base, id } = change.vlan;
+      return newVlan({ name, lower: index(base), group: CONFIGURED_LINK, id });
+    }
+    case 'delete VLAN':
+      return deleteLink(index(change.name));
+    case 'set MTU':
+      return setLinkMtu(index(change.name), change.mtu);
     case 'set link up':
       return setLinkUp(index(change.name), true);
     case 'add address':

@@ -14,3 +14,6 @@ export const VIRTUAL_ROUTE = 219;
 
 /** IFLA_GROUP of the macvlan interfaces that carry virtual MACs; `ip link` shows `group 18`. */
 export const VIRTUAL_LINK = 18;
+
+/** IFLA_GROUP of the VLAN interfaces of `interface` blocks. */
+export const CONFIGURED_LINK = 19;

@@ -3,19 +3,27 @@
 import { familyOf } from '../address.ts';
 import { CONFIGURED_ADDRESS, CONFIGURED_ROUTE } from './marks.ts';
 import {
+  type ActualLink,
   type ActualNetwork,
   type DesiredNetwork,
   type NetworkAddress,
   type NetworkRoute,
+  type NetworkVlan,
   sameAddress,
   sameDestination,
   sameRoute,
 } from './state.ts';
+import { isOurs, planVlans, type VlanPlan, without } from './vlans.ts';
 
 export type NetworkChange =
   /** Nothing can be done about an interface that is not there. */
   | { readonly kind: 'await link'; readonly name: string }
+  /** Nor about one that somebody else has made otherwise. */
+  | { readonly kind: 'leave link'; readonly reason: string }
   | { readonly kind: 'set link up'; readonly name: string }
+  | { readonly kind: 'add VLAN'; readonly vlan: NetworkVlan }
+  | { readonly kind: 'delete VLAN'; readonly name: string }
+  | { readonly kind: 'set MTU'; readonly name: string; readonly mtu: number }
   | { readonly kind: 'add address'; readonly address: NetworkAddress }
   | { readonly kind: 'delete address'; readonly address: NetworkAddress }
   | { readonly kind: 'add route'; readonly route: NetworkRoute }
@@ -24,12 +32,18 @@ export type NetworkChange =
 
 /** The changes in an order that the kernel takes: interfaces, then addresses, then routes over them; what goes, goes last. */
 export function planNetwork(desired: DesiredNetwork, actual: ActualNetwork): NetworkChange[] {
-  const present = new Set(actual.links.map(({ name }) => name));
+  const vlans = planVlans(desired.vlans, actual.links);
+  const rest = without(actual, vlans.inTheWay);
+  const used = rest.links.filter(link => !vlans.unwanted.includes(link) && !vlans.refusals.has(link.name));
+  const present = new Set([...used, ...vlans.missing].map(({ name }) => name));
   return [
-    ...planLinks(desired, actual),
-    ...planAddresses(desired, actual, present),
-    ...planRoutes(desired, actual, present),
-    ...deletions(desired, actual),
+    ...vlans.inTheWay.map(deleteVlan),
+    ...planLinks(desired, used, vlans),
+    ...planAddresses(desired, rest, present),
+    ...planRoutes(desired, rest, present),
+    // What is on an interface goes with it.
+    ...deletions(desired, without(rest, vlans.unwanted)),
+    ...vlans.unwanted.map(deleteVlan),
   ];
 }
 
@@ -38,8 +52,16 @@ export function describeNetworkChange(change: NetworkChange): string {
   switch (change.kind) {
     case 'await link':
       return `wait for interface ${change.name}, which does not exist`;
+    case 'leave link':
+      return change.reason;
     case 'set link up':
       return `set ${change.name} up`;
+    case 'add VLAN':
+      return `add ${change.vlan.name}, VLAN ${change.vlan.id} of ${change.vlan.base}`;
+    case 'delete VLAN':
+      return `delete ${change.name}`;
+    case 'set MTU':
+      return `set the MTU of ${change.name} to ${change.mtu}`;
     case 'add address':
       return `add ${addressWords(change.address)}`;
     case 'delete address':
@@ -53,12 +75,39 @@ export function describeNetworkChange(change: NetworkChange): string {
   }
 }
 
-function planLinks(desired: DesiredNetwork, actual: ActualNetwork): NetworkChange[] {
+function planLinks(
+  desired: DesiredNetwork,
+  links: readonly ActualLink[],
+  { missing, refusals }: VlanPlan,
+): NetworkChange[] {
   return desired.links.flatMap((name): NetworkChange[] => {
-    const link = actual.links.find(candidate => candidate.name === name);
-    if (link === undefined) return [{ kind: 'await link', name }];
-    return link.up ? [] : [{ kind: 'set link up', name }];
+    const reason = refusals.get(name);
+    if (reason !== undefined) return [{ kind: 'leave link', reason }];
+    const vlan = missing.find(candidate => candidate.name === name);
+    if (vlan)
+      return [
+        { kind: 'add VLAN', vlan },
+        { kind: 'set link up', name },
+      ];
+    const link = links.find(candidate => candidate.name === name);
+    if (link !== undefined) return adjustments(link, links);
+    // A VLAN waits for its base, of which more is told.
+    return desired.vlans.some(each => each.name === name) ? [] : [{ kind: 'await link', name }];
   });
+}
+
+/** A VLAN is made with the MTU of its base and follows when that shrinks, but not when it grows. */
+function adjustments(link: ActualLink, links: readonly ActualLink[]): NetworkChange[] {
+  const { name } = link;
+  const base = isOurs(link) ? links.find(({ index }) => index === link.lower) : undefined;
+  const changes: NetworkChange[] = [];
+  if (base && base.mtu !== link.mtu) changes.push({ kind: 'set MTU', name, mtu: base.mtu });
+  if (!link.up) changes.push({ kind: 'set link up', name });
+  return changes;
+}
+
+function deleteVlan({ name }: ActualLink): NetworkChange {
+  return { kind: 'delete VLAN', name };
 }
 
 function planAddresses(

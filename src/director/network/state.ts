@@ -17,9 +17,20 @@ export interface NetworkRoute {
   readonly metric: number;
 }
 
+/** An IEEE 802.1Q interface. */
+export interface NetworkVlan {
+  readonly name: string;
+  /** Name of the interface it stands on. */
+  readonly base: string;
+  /** 1..4094 */
+  readonly id: number;
+}
+
 export interface DesiredNetwork {
-  /** Names of interfaces that are to be up. */
+  /** Names of interfaces that are to be up; the base of a VLAN before the VLAN. */
   readonly links: readonly string[];
+  /** Those of `links` that are to be made. */
+  readonly vlans: readonly NetworkVlan[];
   readonly addresses: readonly NetworkAddress[];
   readonly routes: readonly NetworkRoute[];
 }
@@ -28,6 +39,13 @@ export interface ActualLink {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
+  readonly mtu: number;
+  /** Index of the interface this one stands on; 0: none. */
+  readonly lower: number;
+  /** IFLA_GROUP */
+  readonly group: number;
+  /** Id of an IEEE 802.1Q interface; null for all others. */
+  readonly vlan: number | null;
 }
 
 /** An entry of the kernel with the number of who set it. */
