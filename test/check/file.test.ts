@@ -52,8 +52,17 @@ test('the file is made where that is wanted, and kept where it is there', t => {
 test('a cancelled check says nothing', t => {
   const platform = createFake({ files: { '/run/load': '7' } });
   const results: unknown[] = [];
-  const cancel = createFileProbe(platform)(FILE, result => results.push(result));
+  const cancel = createFileProbe(platform, () => false)(FILE, result => results.push(result));
   cancel();
   platform.clock.settle();
   t.deepEqual(results, []);
+});
+
+test('what stands in the file survives a restart of this process', t => {
+  const platform = createFake({ files: { '/run/load': '7' } });
+  const reasons: string[] = [];
+  const probe = createFileProbe(platform, () => true);
+  probe({ ...FILE, initial: { value: 5, overwrite: true } }, ({ reason }) => reasons.push(reason));
+  platform.clock.settle();
+  t.deepEqual(reasons, ['/run/load says 7']);
 });

@@ -10,9 +10,13 @@ type FileCheck = Extract<CheckConfig, { kind: 'FILE_CHECK' }>;
 /** With the weight that a number can add: more than any real server has, so that nothing overflows. */
 const LARGEST_CHANGE = 65_535;
 
-/** Reads files; one that its configuration wants to be made is made when it is first looked at. */
+/**
+ * Reads files; one that its configuration wants to be made is made when it is first looked at. `isRestarted`: an earlier process did that
+ * already, and what stands there now is somebody's.
+ */
 export function createFileProbe(
   platform: Platform,
+  isRestarted: () => boolean,
 ): (check: FileCheck, done: (result: CheckResult) => void) => Cancel {
   const { files } = platform;
   const made = new Set<string>();
@@ -20,7 +24,7 @@ export function createFileProbe(
   function make({ path, initial }: FileCheck): void {
     if (initial === null || made.has(path)) return;
     made.add(path);
-    if (files.exists(path) && !initial.overwrite) return;
+    if (files.exists(path) && (!initial.overwrite || isRestarted())) return;
     files.replace(path, `${initial.value}\n`);
   }
 

@@ -11,9 +11,10 @@ import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
 import { probeUdp } from './udp.ts';
 
-export function createProbe(platform: Platform): Probe {
+/** `isRestarted`: this process goes on with what an earlier one began. */
+export function createProbe(platform: Platform, isRestarted: () => boolean = () => false): Probe {
   const probeMisc = createMiscProbe(createCommands(platform));
-  const probeFile = createFileProbe(platform);
+  const probeFile = createFileProbe(platform, isRestarted);
   return (check, done) => {
     switch (check.kind) {
       case 'TCP_CHECK':

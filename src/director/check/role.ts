@@ -42,10 +42,15 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   });
   const subscribers = new Subscribers();
   const quorum = new QuorumTeller(report => subscribers.push({ report }));
-  const runner = createRunner(platform, createProbe(platform), { changed, failed });
+  const runner = createRunner(
+    platform,
+    createProbe(platform, () => isRestarted),
+    { changed, failed },
+  );
   let roster: readonly RosterService[] | null = null;
   let checksEver = 0;
   let leaving = false;
+  let isRestarted = false;
   let kept = true;
 
   function changed({ server }: Attempted, before: ServerState): void {
@@ -79,6 +84,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   async function configure({ virtualServers }: CheckerSlice): Promise<null> {
     // What an earlier checker process had put into the table stays in it until its check has failed.
     const found = roster === null ? await read() : null;
+    if (found !== null) isRestarted = virtualServers.some(({ key }) => found.has(serviceId(key)));
     const change = mergeRoster(roster ?? [], virtualServers, {
       now: clock.monotonic(),
       nextNumber: () => checksEver++,

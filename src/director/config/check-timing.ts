@@ -5,7 +5,7 @@ import type { CheckBeat, CheckConfig, CheckSource, CheckTiming } from './config.
 import { placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { address, integer, interfaceName, port, seconds } from './types.ts';
-import { toggle, type Values, value } from './vocabulary.ts';
+import { once, toggle, type Values, value } from './vocabulary.ts';
 
 /** The longest that keepalived takes: 32 bits of microseconds. */
 export const LONGEST_SECONDS = 4294;
@@ -51,18 +51,18 @@ export const timingKeywords = {
 };
 
 /** Keywords of every check that has a beat of its own. */
-export const checkKeywords = {
+export const checkKeywords = once(() => ({
   ...beatKeywords,
   log_all_failures: toggle({
     help: 'Each failed attempt is logged while the server is up, not only the last one.',
     example: 'log_all_failures',
   }),
-};
+}));
 
 /** Keywords of every check that sends something. */
-export const connectKeywords = {
+export const connectKeywords = once(() => ({
   connect_timeout: timingKeywords.connect_timeout,
-  ...checkKeywords,
+  ...checkKeywords(),
   connect_ip: value(address, {
     help: 'Address to connect to; that of the real server unless set.',
     example: 'connect_ip 10.0.0.10',
@@ -87,11 +87,11 @@ export const connectKeywords = {
     help: 'Firewall mark of the packets sent.',
     example: 'fwmark 1',
   }),
-};
+}));
 
 export type TimingValues = Values<typeof timingKeywords>;
-export type CheckValues = Values<typeof checkKeywords>;
-export type ConnectValues = Values<typeof connectKeywords>;
+export type CheckValues = Values<ReturnType<typeof checkKeywords>>;
+export type ConnectValues = Values<ReturnType<typeof connectKeywords>>;
 
 /** In milliseconds; what is missing is the same for most checks. */
 export interface TimingDefaults {

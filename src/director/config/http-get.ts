@@ -12,7 +12,7 @@ const DEFAULTS = { delayBeforeRetry: 3000 };
 const TLS = 'HTTP_GET speaks without TLS';
 
 const keywords = () => ({
-  ...connectKeywords,
+  ...connectKeywords(),
   nb_get_retry: deprecated('retry'),
   virtualhost: hostName,
   http_protocol: valueOr(choice(['1.0', '1.0C', '1.0K', '1.1', '1.1K'], true), '1.0', {

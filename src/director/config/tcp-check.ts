@@ -6,7 +6,7 @@ export const tcpCheck = block({
   usage: '{ ... }',
   help: 'The real server is up when it takes a TCP connection.',
   example: 'TCP_CHECK { ... }',
-  keywords: () => connectKeywords,
+  keywords: connectKeywords,
   header: noArguments,
   finish: (_, values, statement): CheckDraft => ({
     complete: context => [{ kind: 'TCP_CHECK', ...resolveTiming(values, statement, context) }],

@@ -18,8 +18,8 @@ const domainName: ValueType<string> = {
   },
 };
 
-const keywords = {
-  ...connectKeywords,
+const keywords = () => ({
+  ...connectKeywords(),
   type: valueOr(choice(['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA'], true), 'SOA', {
     help: 'What is asked for.',
     example: 'type A',
@@ -28,16 +28,16 @@ const keywords = {
     help: 'The name that is asked for.',
     example: 'name www.example.org',
   }),
-};
+});
 
 export const dnsCheck = block({
   usage: '{ ... }',
   help: 'The real server is up when it answers a DNS query over UDP without an error.',
   example: 'DNS_CHECK { ... }',
-  keywords: () => keywords,
+  keywords,
   header: noArguments,
   finish(_, values, statement): CheckDraft {
-    const { type = keywords.type.default, name = keywords.name.default } = values;
+    const { type = 'SOA', name = '.' } = values;
     return {
       complete: context => [
         { kind: 'DNS_CHECK', name, type, ...resolveTiming(values, statement, context, DEFAULTS) },

@@ -28,7 +28,7 @@ export const miscCheck = block({
   help: 'The real server is up when a program ends with exit status 0.',
   example: 'MISC_CHECK { ... }',
   keywords: () => ({
-    ...checkKeywords,
+    ...checkKeywords(),
     misc_path: plainCommand({
       help: 'The program with its arguments, in quotes when there are any; no shell is between.',
       example: 'misc_path "/usr/local/bin/check 10.0.0.1"',

@@ -7,7 +7,7 @@ export const pingCheck = block({
   usage: '{ ... }',
   help: 'The real server is up when its host answers ICMP echo requests.',
   example: 'PING_CHECK { ... }',
-  keywords: () => connectKeywords,
+  keywords: connectKeywords,
   header: noArguments,
   finish(_, values, statement, reading): CheckDraft {
     const { connect_port: to, bind_port: from } = values;

@@ -1,5 +1,6 @@
 // Regular expressions as keepalived takes them (PCRE2, pcre2pattern(3)) in the words of a JavaScript RegExp that finds the same. What
 // has no counterpart is refused where it stands.
+import { once } from '../vocabulary.ts';
 
 export interface RegexOptions {
   readonly caseless: boolean;
@@ -30,45 +31,54 @@ const VERTICAL = '\\n\\v\\f\\r\\x85';
 const HORIZONTAL = ' \\t\\xa0';
 
 /** Escapes that mean something else, or nothing, in JavaScript. */
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['a', '\\x07'],
-  ['e', '\\x1b'],
-  ['s', `[${WHITE}]`],
-  ['S', `[^${WHITE}]`],
-  ['h', `[${HORIZONTAL}]`],
-  ['H', `[^${HORIZONTAL}]`],
-  ['v', `[${VERTICAL}]`],
-  ['V', `[^${VERTICAL}]`],
-  ['N', '[^\\n]'],
-  ['R', `(?:\\r\\n|[${VERTICAL}])`],
-  ['A', '(?<![\\s\\S])'],
-  ['Z', '(?=\\n?(?![\\s\\S]))'],
-  ['z', '(?![\\s\\S])'],
-]);
+const ESCAPES: () => ReadonlyMap<string, string> = once(
+  () =>
+    new Map([
+      ['a', '\\x07'],
+      ['e', '\\x1b'],
+      ['s', `[${WHITE}]`],
+      ['S', `[^${WHITE}]`],
+      ['h', `[${HORIZONTAL}]`],
+      ['H', `[^${HORIZONTAL}]`],
+      ['v', `[${VERTICAL}]`],
+      ['V', `[^${VERTICAL}]`],
+      ['N', '[^\\n]'],
+      ['R', `(?:\\r\\n|[${VERTICAL}])`],
+      ['A', '(?<![\\s\\S])'],
+      ['Z', '(?=\\n?(?![\\s\\S]))'],
+      ['z', '(?![\\s\\S])'],
+    ]),
+);
 
-const CLASS_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['a', '\\x07'],
-  ['e', '\\x1b'],
-  ['s', WHITE],
-  ['h', HORIZONTAL],
-  ['v', VERTICAL],
-]);
+const CLASS_ESCAPES: () => ReadonlyMap<string, string> = once(
+  () =>
+    new Map([
+      ['a', '\\x07'],
+      ['e', '\\x1b'],
+      ['s', WHITE],
+      ['h', HORIZONTAL],
+      ['v', VERTICAL],
+    ]),
+);
 
-const POSIX: ReadonlyMap<string, string> = new Map([
-  ['alpha', 'a-zA-Z'],
-  ['digit', '0-9'],
-  ['alnum', 'a-zA-Z0-9'],
-  ['upper', 'A-Z'],
-  ['lower', 'a-z'],
-  ['space', WHITE],
-  ['blank', ' \\t'],
-  ['punct', '!-\\/:-@\\[-`{-~'],
-  ['xdigit', '0-9a-fA-F'],
-  ['word', '\\w'],
-  ['cntrl', '\\x00-\\x1f\\x7f'],
-  ['print', ' -~'],
-  ['graph', '!-~'],
-]);
+const POSIX: () => ReadonlyMap<string, string> = once(
+  () =>
+    new Map([
+      ['alpha', 'a-zA-Z'],
+      ['digit', '0-9'],
+      ['alnum', 'a-zA-Z0-9'],
+      ['upper', 'A-Z'],
+      ['lower', 'a-z'],
+      ['space', WHITE],
+      ['blank', ' \\t'],
+      ['punct', '!-\\/:-@\\[-`{-~'],
+      ['xdigit', '0-9a-fA-F'],
+      ['word', '\\w'],
+      ['cntrl', '\\x00-\\x1f\\x7f'],
+      ['print', ' -~'],
+      ['graph', '!-~'],
+    ]),
+);
 
 /** Throws a RegexProblem. */
 export function translateRegex(pattern: string, options: RegexOptions): Translated {
@@ -171,7 +181,7 @@ class Translator {
 
   #escape(): void {
     const next = this.#take('a backslash');
-    const known = ESCAPES.get(next);
+    const known = ESCAPES().get(next);
     if (next === 'Z' || next === 'z' || next === 'b' || next === 'B') this.#seesEnd = true;
     if (known !== undefined) this.#source += known;
     else if (next === 'Q') this.#literal();
@@ -245,7 +255,7 @@ class Translator {
       if (character === ']') break;
       const posix = character === '[' ? /^:(\w+):\]/.exec(this.#text.slice(this.#at)) : null;
       if (posix !== null) {
-        inside += POSIX.get(posix[1]!) ?? this.#refuse(`[:${posix[1]}:]`);
+        inside += POSIX().get(posix[1]!) ?? this.#refuse(`[:${posix[1]}:]`);
         this.#at += posix[0].length;
       } else if (character === '[') {
         if (/^:\^/.test(this.#text.slice(this.#at))) this.#refuse('[:^');
@@ -257,7 +267,7 @@ class Translator {
 
   #classEscape(): string {
     const next = this.#take('a backslash');
-    const known = CLASS_ESCAPES.get(next);
+    const known = CLASS_ESCAPES().get(next);
     if (known !== undefined) return known;
     if (next === 'x' || next === '0' || next === 'o') return this.#number(next);
     if (/[bdDwWSfnrtpPcu]/.test(next)) return `\\${next}`;

@@ -21,7 +21,7 @@ const host = block({
   usage: '{ ... }',
   help: 'Old: a further server to be checked in the same way; write a SMTP_CHECK for each instead.',
   example: 'host { ... }',
-  keywords: () => connectKeywords,
+  keywords: connectKeywords,
   header: noArguments,
   finish(_, values, statement, reading): Host {
     const advice = 'write a SMTP_CHECK of its own with the same lines';
@@ -35,7 +35,7 @@ export const smtpCheck = block({
   help: 'The real server is up when it greets as a mail server and takes HELO.',
   example: 'SMTP_CHECK { ... }',
   keywords: () => ({
-    ...connectKeywords,
+    ...connectKeywords(),
     helo_name: value(heloName, {
       help: 'How the director calls itself; the address that it connects from unless set.',
       example: 'helo_name lvs1.example.org',

@@ -54,8 +54,8 @@ const requireReply: Keyword<string, 'last'> = {
   },
 };
 
-const keywords = {
-  ...connectKeywords,
+const keywords = () => ({
+  ...connectKeywords(),
   payload,
   require_reply: requireReply,
   min_reply_length: valueOr(length, '0', {
@@ -66,13 +66,13 @@ const keywords = {
     help: 'Bytes that the answer has at most.',
     example: 'max_reply_length 512',
   }),
-};
+});
 
 export const udpCheck = block({
   usage: '{ ... }',
   help: 'The real server is up when nothing says that its UDP port is closed, or when it answers as required.',
   example: 'UDP_CHECK { ... }',
-  keywords: () => keywords,
+  keywords,
   header: noArguments,
   finish(_, values, statement, reading): CheckDraft {
     const { min_reply_length: minLength = 0, max_reply_length: maxLength = 255 } = values;

@@ -50,7 +50,7 @@ const regexOption = choice([...optionNames, ...IDLE_OPTIONS]);
 
 const offset = integer(0, 0xffffffff, 'OFFSET');
 
-const keywords = {
+const keywords = () => ({
   path: value(text('PATH'), {
     help: 'Path of the page.',
     example: 'path /',
@@ -85,13 +85,15 @@ const keywords = {
     example: 'regex_max_offset 1000',
   }),
   regex_stack: withoutEffect('regex_stack 1024 65536', 'memory is taken as it is needed'),
-};
+});
+
+type UrlValues = Values<ReturnType<typeof keywords>>;
 
 export const url = block({
   usage: '{ ... }',
   help: 'A page to ask for; may stand several times.',
   example: 'url { path / }',
-  keywords: () => keywords,
+  keywords,
   header: noArguments,
   finish(_, values, statement, reading): UrlConfig | undefined {
     const { path, status_code, virtualhost, digest: sum } = values;
@@ -117,11 +119,7 @@ export const url = block({
   },
 });
 
-function readRegex(
-  values: Values<typeof keywords>,
-  statement: Statement,
-  reading: Reading,
-): RegexConfig | null {
+function readRegex(values: UrlValues, statement: Statement, reading: Reading): RegexConfig | null {
   const { regex, regex_min_offset: minOffset = 0, regex_max_offset: maxOffset = null } = values;
   if (regex === undefined) {
     if (!lacks(statement, 'regex')) return null;
@@ -145,12 +143,7 @@ function readRegex(
   return { ...found, negated: values.regex_no_match === true, minOffset, maxOffset };
 }
 
-function translate(
-  regex: string,
-  values: Values<typeof keywords>,
-  place: Statement,
-  reading: Reading,
-): Translated | null {
+function translate(regex: string, values: UrlValues, place: Statement, reading: Reading): Translated | null {
   const given = new Set<string>(values.regex_options?.flat());
   const options = Object.fromEntries(optionNames.map(name => [OPTIONS[name], given.has(name)]));
   try {
