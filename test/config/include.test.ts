@@ -68,10 +68,13 @@ test('a file that includes itself is an error that shows the way', t => {
 test('problems are told by the file they are in', t => {
   const { found } = load({
     'etc/main.conf': 'include a.conf\nfoo\n',
-    'etc/a.conf': 'virtual_server 192.0.2.1 {\n',
+    'etc/a.conf': 'bar\nsystem {\n',
   });
-  t.true(found.includes('etc/a.conf:1:1 error: the block of virtual_server is never closed'));
-  t.true(found.includes('etc/main.conf:2:1 error: unknown word "foo" at the top level'));
+  t.deepEqual(found, [
+    'etc/a.conf:1:1 error: unknown word "bar" at the top level',
+    'etc/a.conf:2:1 error: the block of system is never closed',
+    'etc/main.conf:2:1 error: unknown word "foo" in system',
+  ]);
 });
 
 test('include without one name is an error', t => {

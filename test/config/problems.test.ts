@@ -58,15 +58,6 @@ test(
       service('').replace('lb_kind NAT', 'lb_kind TUN type gue port 6080'),
       '3:13 error: types of tunnels are not supported by this version',
     ],
-    [
-      '@main global_defs {\n}',
-      '1:1 error: conditions, parameters and sequences are not supported by this version',
-    ],
-    ['$A=1\n', '1:1 error: conditions, parameters and sequences are not supported by this version'],
-    [
-      '~SEQ(A, 1, 2) b\n',
-      '1:1 error: conditions, parameters and sequences are not supported by this version',
-    ],
     ['global_defs {\nlvs_id A\n}', '2:1 error: lvs_id is no keyword any more'],
   ]),
 );

@@ -15,6 +15,7 @@ export function memoryReader(files: Readonly<Record<string, string>>): SourceRea
       const names = Object.keys(files)
         .filter(path => path.startsWith(prefix))
         .map(path => path.slice(prefix.length).split('/')[0]!);
+      if (names.length === 0 && prefix !== '') throw new Error('no such folder');
       return [...new Set(names)];
     },
   };

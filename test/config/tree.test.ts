@@ -1,14 +1,17 @@
 // The tree: statements, blocks, and braces that are not where they should be.
 import test from 'ava';
+import { readStatements } from '../../src/director/config/include.ts';
 import { Problems } from '../../src/director/config/problem.ts';
-import { Source } from '../../src/director/config/source.ts';
-import { parseTree, type Statement, wordOffset } from '../../src/director/config/tree.ts';
-import { randomNumbers, rounds } from './support.ts';
+import { type Statement, wordOffset } from '../../src/director/config/tree.ts';
+import { memoryReader, randomNumbers, rounds } from './support.ts';
 
-function parse(text: string) {
+function parse(text: string, files: Readonly<Record<string, string>> = {}) {
   const problems = new Problems();
-  const tree = parseTree(new Source('x', text), problems);
-  return { tree, problems: problems.located().map(each => `${each.line}:${each.column} ${each.message}`) };
+  const statements = readStatements('x', memoryReader({ ...files, x: text }), problems);
+  return {
+    statements,
+    problems: problems.located().map(each => `${each.line}:${each.column} ${each.message}`),
+  };
 }
 
 /** Statements as nested lists of words. */
@@ -16,10 +19,10 @@ function outline(statements: readonly Statement[]): unknown[] {
   return statements.map(({ words, block }) => (block === null ? words : [...words, outline(block)]));
 }
 
-function shape(text: string): unknown[] {
-  const { tree, problems } = parse(text);
+function shape(text: string, files: Readonly<Record<string, string>> = {}): unknown[] {
+  const { statements, problems } = parse(text, files);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return outline(tree.statements);
+  return outline(statements);
 }
 
 test('a statement is a line of words, a block belongs to the statement before it', t => {
@@ -49,10 +52,8 @@ test('a brace ends a statement, so that blocks may stand on one line', t => {
 });
 
 test('braces of an include line belong to the name', t => {
-  t.deepEqual(shape('include conf.d/{a,b}.conf\nx {\n}'), [
-    ['include', 'conf.d/{a,b}.conf'],
-    ['x', []],
-  ]);
+  const files = { 'conf.d/a.conf': 'one', 'conf.d/b.conf': 'two' };
+  t.deepEqual(shape('include conf.d/{b,a}.conf\nx {\n}', files), [['two'], ['one'], ['x', []]]);
 });
 
 test('a block that is never closed is an error at its keyword', t => {
@@ -63,13 +64,13 @@ test('a block that is never closed is an error at its keyword', t => {
 });
 
 test('braces too many are errors where they stand, and the rest is read', t => {
-  const { tree, problems } = parse('a\n  }\n{\nb\n}\nc { } {\n}\n');
+  const { statements, problems } = parse('a\n  }\n{\nb\n}\nc { } {\n}\n');
   t.deepEqual(problems, [
     '2:3 this } closes no block',
     '3:1 this { belongs to no statement',
     '6:7 this { belongs to no statement',
   ]);
-  t.deepEqual(outline(tree.statements), [['a'], ['c', []]]);
+  t.deepEqual(outline(statements), [['a'], ['c', []]]);
 });
 
 test('nesting is bounded, by an error that says where', t => {
@@ -78,19 +79,9 @@ test('nesting is bounded, by an error that says where', t => {
   t.true(problems.includes('33:3 blocks are nested deeper than 32'));
 });
 
-test('comments are kept with their offsets', t => {
-  const text = '# one\na b # two\n! three';
-  const { tree } = parse(text);
-  const comments: string[] = [];
-  for (let i = 0; i < tree.comments.length; i += 2)
-    comments.push(text.slice(tree.comments[i], tree.comments[i + 1]));
-  t.deepEqual(comments, ['# one', '# two', '! three']);
-});
-
 test('the place of every word is found again', t => {
   const text = '  a  "b c"\td # e\n x { f g }';
-  const { tree } = parse(text);
-  const [first, second] = tree.statements;
+  const [first, second] = parse(text).statements;
   t.deepEqual(
     [0, 1, 2].map(i => text.slice(wordOffset(first!, i)).charAt(0)),
     ['a', '"', 'd'],
@@ -106,7 +97,7 @@ test('lines give the same tree whether they are simple or not', t => {
     const text = Array.from({ length: random(25) }, () => pieces[random(pieces.length)]!).join('');
     const simple = parse(text);
     const scanned = parse(text.replaceAll('\n', '#\n'));
-    t.deepEqual(outline(scanned.tree.statements), outline(simple.tree.statements), JSON.stringify(text));
+    t.deepEqual(outline(scanned.statements), outline(simple.statements), JSON.stringify(text));
     t.deepEqual(scanned.problems, simple.problems, JSON.stringify(text));
   }
 });

@@ -5,34 +5,41 @@ export function isPattern(path: string): boolean {
   return /[*?[{]/.test(path);
 }
 
-/** The files that match, sorted; hidden files only when the pattern names the dot. Directories that cannot be listed hold none. */
+/** The files that match; those of each choice of `{a,b}` sorted. Hidden files only when the pattern names the dot. Directories that cannot be listed hold none. */
 export function expandPattern(pattern: string, list: (directory: string) => string[]): string[] {
-  const found = new Set<string>();
-  for (const plain of expandBraces(pattern)) {
-    for (const path of matchPath(plain, list)) found.add(path);
-  }
-  return [...found].sort();
+  return alternatives(pattern).flatMap(plain => [...new Set(matchPath(plain, list))].sort());
 }
 
 /** Most file names that one pattern may stand for. */
 const MOST = 1000;
 
-/** `x{a,b{c,d}}` -> `xa`, `xbc`, `xbd`. Unbalanced braces stand for themselves. */
-function expandBraces(pattern: string): string[] {
+/** `x{a,b{c,d}}` -> `xa`, `xbc`, `xbd`, in this order. Unbalanced braces stand for themselves. */
+export function alternatives(pattern: string): string[] {
   const done: string[] = [];
   const todo = [pattern];
-  while (todo.length > 0 && done.length < MOST && todo.length < MOST) {
-    const text = todo.pop()!;
-    const innermost = /\{([^{}]*)\}/.exec(text);
-    if (innermost === null) {
-      done.push(text);
-      continue;
-    }
-    const before = text.slice(0, innermost.index);
-    const after = text.slice(innermost.index + innermost[0].length);
-    for (const choice of innermost[1]!.split(',')) todo.push(before + choice + after);
+  while (todo.length > 0 && done.length + todo.length < MOST) {
+    const text = todo.shift()!;
+    const choices = expandFirst(text);
+    if (choices === null) done.push(text);
+    else todo.unshift(...choices);
   }
   return done;
+}
+
+/** Replaces the first braces; null when there are none. */
+function expandFirst(text: string): string[] | null {
+  const open = text.indexOf('{');
+  const cuts = [open];
+  let depth = 0;
+  for (let at = open; at >= 0 && at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    else if (text[at] === ',' && depth === 1) cuts.push(at);
+    else if (text[at] === '}' && --depth === 0) {
+      const choices = cuts.map((cut, i) => text.slice(cut + 1, cuts[i + 1] ?? at));
+      return choices.map(choice => text.slice(0, open) + choice + text.slice(at + 1));
+    }
+  }
+  return null;
 }
 
 function matchPath(pattern: string, list: (directory: string) => string[]): string[] {
@@ -41,7 +48,7 @@ function matchPath(pattern: string, list: (directory: string) => string[]): stri
   parts.forEach((part, i) => {
     const isLast = i === parts.length - 1;
     const tail = isLast ? '' : '/';
-    if (!isPattern(part) && !(isLast && isPattern(pattern))) {
+    if (!isPattern(part) && !isLast) {
       paths = paths.map(path => path + part + tail);
       return;
     }
@@ -65,7 +72,7 @@ function names(directory: string, list: (directory: string) => string[]): string
 
 function matcher(pattern: string): (name: string) => boolean {
   const source = pattern.replace(
-    /\[(!?)([^\]]+)\]|[*?]|[\\^$.|+()[\]{}]/g,
+    /\[([!^]?)([^\]]+)\]|[*?]|[\\^$.|+()[\]{}]/g,
     (text, not?: string, set?: string) => {
       if (set !== undefined) return `[${not ? '^' : ''}${set.replace(/[\\^]/g, '\\$&')}]`;
       if (text === '*') return '[^]*';

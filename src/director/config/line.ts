@@ -1,7 +1,7 @@
 // What one line says, when it is simple. Lines of a configuration repeat: each different one is taken apart once, which saves
 // most of the time and memory that a file with thousands of real servers takes.
 
-/** A line without quotes, comments, escapes, and with braces only where they stand by habit. */
+/** A line without quotes, comments, escapes, conditions, definitions, and with braces only where they stand by habit. */
 export interface SimpleLine {
   /** Shared by all statements that read the same; null when the line has none. */
   readonly words: readonly string[] | null;
@@ -11,8 +11,16 @@ export interface SimpleLine {
 
 const BLANK: SimpleLine = { words: null, brace: null };
 
-/** Printable ASCII without quotes, comments, escapes and inner tabs; nothing behind an opening or before a closing brace. */
-const SIMPLE = /^[\t ]*(?:\}|[ $-&(-[\]-z|~]*\{?)[\t\r ]*$/;
+/** Printable ASCII without quotes, comments, escapes, `$` and inner tabs; nothing behind an opening or before a closing brace. */
+const SIMPLE = /^(?![\t ]*[@~])[\t ]*(?:\}|[ %&(-[\]-z|~]*\{?)[\t\r ]*$/;
+
+/** What a Preprocessor is for: a condition or loop at the start, a definition or its use anywhere. */
+const SPECIAL = /^[\t ]*[@~]|\$/;
+
+/** True when the line takes a Preprocessor. */
+export function isSpecial(text: string): boolean {
+  return SPECIAL.test(text);
+}
 
 /** Null when it takes a Scanner to read the line. */
 export function simpleLine(text: string): SimpleLine | null {

@@ -28,7 +28,6 @@ interface Finding {
 /** Collects problems by offset; lines and columns are worked out at the end. Messages may quote the file: they are made fit to be shown. */
 export class Problems {
   private readonly findings: Finding[] = [];
-  private readonly sources: Source[] = [];
   private errors = 0;
 
   error(source: Source, offset: number, message: string, advice: string): void {
@@ -49,41 +48,49 @@ export class Problems {
     return this.findings.length >= MOST;
   }
 
-  /** All problems in the order of the files and of the places in them. */
+  /** All problems in the order of the files and of the places in them; what a definition says wrong is told at its first use only. */
   located(): Problem[] {
-    return this.findings.sort((a, b) => this.order(a, b)).map(locate);
+    const found = this.findings.map(locate);
+    const files = [...new Set(found.map(each => each.problem.file))];
+    const seen = new Set<string>();
+    return found
+      .sort(({ problem: a }, { problem: b }) => {
+        return files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column;
+      })
+      .filter(({ place }) => place === null || (!seen.has(place) && seen.add(place)))
+      .map(({ problem }) => problem);
   }
 
   private add(finding: Finding): void {
-    if (this.findings.length < MOST) {
-      if (!this.sources.includes(finding.source)) this.sources.push(finding.source);
-      this.findings.push(finding);
-    }
+    if (this.findings.length < MOST) this.findings.push(finding);
     if (this.findings.length === MOST - 1) {
       const { source, offset } = finding;
       const message = `there are more problems than ${MOST}; the rest is not shown`;
       this.findings.push({ source, offset, severity: 'error', message, advice: 'mend these first' });
     }
   }
-
-  private order(a: Finding, b: Finding): number {
-    return this.sources.indexOf(a.source) - this.sources.indexOf(b.source) || a.offset - b.offset;
-  }
 }
 
 /** Longest message, in characters: names in it come from the file. */
 const LONGEST = 300;
 
-function locate({ source, offset, severity, message, advice }: Finding): Problem {
-  const { line, column } = source.place(offset);
-  return {
-    file: source.path,
+/** `place` is null for text that stands where it was written: two problems there are two. */
+interface Located {
+  readonly problem: Problem;
+  readonly place: string | null;
+}
+
+function locate({ source, offset, severity, message, advice }: Finding): Located {
+  const { file, line, column, note } = source.locate(offset);
+  const problem = {
+    file,
     line,
     column,
     severity,
-    message: presentable(message),
+    message: presentable(message) + presentable(note),
     advice: presentable(advice),
   };
+  return { problem, place: note === '' ? null : `${file}:${line}:${column} ${message}` };
 }
 
 function presentable(text: string): string {

@@ -146,7 +146,7 @@ function joinsLines(text: string, at: number): boolean {
 }
 
 /** True when a `'` closes the one at `open` on its line and ends the word there: elsewhere it is an apostrophe. */
-function closesWord(text: string, open: number): boolean {
+export function closesWord(text: string, open: number): boolean {
   for (let at = open + 1; at < text.length; ++at) {
     const code = text.charCodeAt(at);
     if (code === LINE_FEED) return false;

@@ -8,12 +8,25 @@ export interface SourceReader {
   list?(directory: string): string[];
   /** Why the program at an absolute path cannot be run, or null. Without it programs are taken to be there. */
   troubleOf?(program: string): string | null;
+  /** What `@id` is compared with. Unless set: the host name that a system block above names, then that of the machine. */
+  readonly configId?: string | null;
+  /** The name of the machine, perhaps with its domain. */
+  readonly hostName?: string;
+  /** Absolute path that file names are relative to, for `${_PWD}`. */
+  readonly folder?: string;
 }
 
 export interface Place {
   /** Both from 1; a column is one UTF-16 unit, a tab too. */
   readonly line: number;
   readonly column: number;
+}
+
+/** A place as problems tell it. */
+export interface Location extends Place {
+  readonly file: string;
+  /** Through which definitions the text came there; empty when it stands there as it was read. */
+  readonly note: string;
 }
 
 export class Source {
@@ -38,6 +51,11 @@ export class Source {
       else high = middle;
     }
     return { line: low + 1, column: offset - starts[low]! + 1 };
+  }
+
+  /** The place in the files that were written. */
+  locate(offset: number): Location {
+    return { file: this.path, ...this.place(offset), note: '' };
   }
 
   private starts(): readonly number[] {

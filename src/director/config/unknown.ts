@@ -17,14 +17,9 @@ export function readUnknown(statement: Statement, owner: Statement | null, readi
   const near = homesOf(word, reading.fields).filter(home => home.name !== '');
   const homes = near.length > 0 ? near : homesOf(word, reading.root);
   const shown = shorten(word);
-  if (/^[@$~]/.test(word)) {
-    const advice = 'write out what it stands for';
-    reading.error(
-      statement,
-      0,
-      'conditions, parameters and sequences are not supported by this version',
-      advice,
-    );
+  if (word.startsWith('$')) {
+    const advice = `write ${word.replace(/[^$\w]/g, '')}=TEXT above, without a space before the =`;
+    reading.error(statement, 0, `nothing is defined as ${shown}`, advice);
   } else if (homes.length > 0) {
     const places = homes.map(home => (home.name === '' ? 'at the top level' : `in ${home.name}`)).join(', ');
     const advice = homes.some(home => home.name === '') ? 'is a } missing above?' : 'move it there';
