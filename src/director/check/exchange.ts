@@ -68,13 +68,11 @@ export function exchange(
     if (opened.send(question) !== null) opened.onWritable(null);
   }
 
+  /** One at a time: a server that never pauses must not keep everybody else waiting. */
   function read(opened: Socket): void {
-    for (let datagram = opened.receive(); datagram !== null; datagram = opened.receive()) {
-      const result = judge(datagram.data);
-      if (result === null) continue;
-      end(result);
-      return;
-    }
+    const datagram = opened.receive();
+    const result = datagram === null ? null : judge(datagram.data);
+    if (result !== null) end(result);
   }
 
   platform.soon(guarded(begin));

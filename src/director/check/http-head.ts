@@ -25,19 +25,16 @@ export class HttpHead {
 
   /** Takes the next bytes; null while the head is not whole. */
   push(data: Uint8Array): Reading | null {
-    for (let at = 0; at < data.length; at++) {
-      const byte = data[at]!;
-      this.#length++;
+    for (let at = 0; at < data.length; ) {
+      const end = data.indexOf(10, at);
+      const next = end < 0 ? data.length : end + 1;
+      this.#length += next - at;
       if (this.#length > LONGEST_HEAD) return { wrong: `the head is longer than ${LONGEST_HEAD} bytes` };
-      if (byte !== 10) {
-        this.#line += String.fromCharCode(byte);
-        continue;
-      }
-      const reading = this.#endLine();
+      this.#line += String.fromCharCode(...data.subarray(at, end < 0 ? next : end));
+      at = next;
+      const reading = end < 0 ? null : this.#endLine();
       if (reading === null) continue;
-      return typeof reading === 'string'
-        ? { wrong: reading }
-        : { head: reading, rest: data.subarray(at + 1) };
+      return typeof reading === 'string' ? { wrong: reading } : { head: reading, rest: data.subarray(at) };
     }
     return this.#status === null && !couldBeStatusLine(this.#line)
       ? { wrong: 'the answer is not HTTP' }

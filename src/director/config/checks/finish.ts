@@ -38,9 +38,13 @@ export function finishChecks(
 
 /** Names of the files that checks look at. */
 export function checkedFiles(services: readonly Located<VirtualServerConfig>[]): string[] {
-  return services
-    .flatMap(({ value }) => value.realServers.flatMap(({ checks }) => checks))
-    .flatMap(check => (check.kind === 'FILE_CHECK' ? [check.name] : []));
+  const names: string[] = [];
+  for (const { value } of services) {
+    for (const { checks } of value.realServers) {
+      for (const check of checks) if (check.kind === 'FILE_CHECK') names.push(check.name);
+    }
+  }
+  return names;
 }
 
 function isUnfinished({ kind }: CheckConfig): boolean {
