@@ -19,8 +19,8 @@ export interface LabOptions {
   readonly image: string;
   /** Consoles are logged here. */
   readonly logs: string;
-  /** Appended to both directors' configurations. */
-  readonly more?: string;
+  /** Appended to both directors' configurations; a function tells for each what. */
+  readonly more?: string | ((director: DirectorPlan) => string);
   /** A line for the VRRP instance of both, such as `nopreempt`. */
   readonly election?: string;
   /** How many directors are switched on, 1 or 2; the second is 2 unless told otherwise. */
@@ -87,7 +87,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const boots = directors.slice(0, options.count ?? 2).map(plan => {
     const card = join(SCRATCH, `${plan.name}.card`);
     rmSync(join(options.logs, `${plan.name}.log`), { force: true });
-    makeCard(options.image, card, siteConfig(plan, hash, options.more, options.election));
+    const more = typeof options.more === 'function' ? options.more(plan) : options.more;
+    makeCard(options.image, card, siteConfig(plan, hash, more, options.election));
     return boot(plan, card);
   });
   const running = await Promise.all(boots);
