@@ -137,6 +137,54 @@ test.serial('an interface that does not exist keeps nothing else from being done
   t.deepEqual(addresses('vb'), ['10.1.0.1/24']);
 });
 
+/** As the configuration has it. */
+const vlan: InterfaceConfig = {
+  name: 'va.5',
+  vlan: { base: 'va', id: 5 },
+  addresses: [{ address: '10.5.0.1', prefix: 24 }],
+  routes: [{ destination: { address: '10.8.0.0', prefix: 16 }, gateway: '10.5.0.9' }],
+};
+
+test.serial(
+  'a VLAN is made, follows the MTU, and goes when nobody asks for it, but not that of somebody else',
+  t => {
+    const { addresses, director, ip } = space();
+    try {
+      ip('link add link va name va.6 type vlan id 6');
+    } catch {
+      t.log('skipped: this kernel has no VLANs');
+      const [, , failure] = director('network', [vlan, blocks[1]!]);
+      t.regex(failure, /cannot add va\.5, VLAN 5 of va: /);
+      t.deepEqual(addresses('vb'), ['10.1.0.1/24']);
+      return;
+    }
+    ip('link set va down');
+    t.deepEqual(director('network', [vlan]).slice(1), [[], null]);
+    t.deepEqual(addresses('va.5'), ['10.5.0.1/24']);
+    t.like(JSON.parse(ip('-j -d link show dev va.5'))[0], {
+      link: 'va',
+      group: '19',
+      linkinfo: { info_kind: 'vlan', info_data: { protocol: '802.1Q', id: 5 } },
+    });
+    ip('link set va mtu 1400');
+    ip('link set va mtu 1500');
+    t.deepEqual(director('network', [vlan])[0], ['set the MTU of va.5 to 1500']);
+    t.deepEqual(director('network', []), [['delete va.5'], [], null]);
+    t.notThrows(() => ip('link show va.6'));
+  },
+);
+
+test.serial('an interface that is there under the name of a VLAN stays as it is', t => {
+  const { addresses, director, ip } = space();
+  ip('link add link va name va.5 group 19 type macvlan');
+  const [, left, failure] = director('network', [vlan, blocks[1]!]);
+  t.deepEqual(left, ['va.5 is there already and is not VLAN 5 of va: rename or remove it']);
+  t.is(failure, left[0]);
+  t.deepEqual([addresses('va.5'), addresses('vb')], [[], ['10.1.0.1/24']]);
+  director('network', []);
+  t.notThrows(() => ip('link show va.5'));
+});
+
 test.serial('a virtual address is marked, renewed, and taken off by the kernel when nobody renews it', t => {
   const { addresses, director, ip } = space();
   const [{ ifindex }] = JSON.parse(ip('-j link show dev va'));
