@@ -23,6 +23,8 @@ import { createBoard } from './system/board.ts';
 export interface ControlOptions {
   readonly runDirectory: string;
   readonly configFile: string;
+  /** What its conditions are compared with, or null: the host name. */
+  readonly configId: string | null;
   /** Where shadow(5) is written when this machine is the director's board, else null. */
   readonly etc: string | null;
   readonly log: Log;
@@ -35,7 +37,7 @@ const WRONG_CONFIG = 2;
 /** Becomes the control process. `receive` takes what the supervisor says. */
 export function runControl(
   platform: Platform,
-  { runDirectory, configFile, etc, log, supervisor }: ControlOptions,
+  { runDirectory, configFile, configId, etc, log, supervisor }: ControlOptions,
 ): { receive(message: ToControl): void } {
   const { clock } = platform;
   const machine = createMachine(platform, machineParts(platform, log), log);
@@ -102,7 +104,7 @@ export function runControl(
   }
 
   function read(): { next: Running | null; problems: readonly Problem[] } {
-    const { config, problems } = readConfig(platform, configFile);
+    const { config, problems } = readConfig(platform, configFile, configId);
     return { next: config && { file: configFile, config }, problems };
   }
 

@@ -10,12 +10,13 @@ import { type Roles, startRole } from './roles.ts';
 import type { ToControl } from './supervisor/report.ts';
 
 const roles: Roles = {
-  control(platform, { runDirectory, config, etc }) {
+  control(platform, { runDirectory, config, configId, etc }) {
     platform.processes.dieWithParent(SIGKILL);
     const log = createLog(platform, 'control');
     let receive: (message: ToControl) => void = () => {};
     const supervisor = startHeartbeat(platform, { onMessage: message => receive(message as ToControl) });
-    const control = runControl(platform, { runDirectory, configFile: config ?? '', etc, log, supervisor });
+    const options = { runDirectory, configFile: config ?? '', configId, etc };
+    const control = runControl(platform, { ...options, log, supervisor });
     receive = control.receive;
   },
 };

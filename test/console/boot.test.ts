@@ -7,7 +7,14 @@ import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
 const BUILD = 1_767_225_600;
 const HASH = `$6$saltsalt$${'x'.repeat(86)}`;
 const SITE = `system {\n  hostname garage\n  password_hash "${HASH}"\n}\n`;
-const INVOCATION = { json: false, operands: [], runDirectory: '/run/director', config: null, etc: null };
+const INVOCATION = {
+  json: false,
+  operands: [],
+  runDirectory: '/run/director',
+  config: null,
+  configId: null,
+  etc: null,
+};
 
 const text = (content: string) => new TextEncoder().encode(content);
 

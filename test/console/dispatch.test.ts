@@ -88,8 +88,16 @@ test('a file that cannot be read never reaches the director', async t => {
 });
 
 test('options come before or behind operands, with a space or an equals sign', t => {
-  const expected = { json: true, runDirectory: '/r', config: 'c', etc: null, operands: ['file'] };
-  t.deepEqual(parseArguments(['--json', 'file', '--run-dir', '/r', '--config=c']), expected);
+  const expected = {
+    json: true,
+    runDirectory: '/r',
+    config: 'c',
+    configId: 'lb1',
+    etc: null,
+    operands: ['file'],
+  };
+  const words = ['--json', 'file', '--run-dir', '/r', '--config=c', '--config-id', 'lb1'];
+  t.deepEqual(parseArguments(words), expected);
   t.is(parseArguments([]).runDirectory, '/run/director');
   t.throws(() => parseArguments(['--config']), { instanceOf: UsageError });
 });

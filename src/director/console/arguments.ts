@@ -11,7 +11,7 @@ export class UsageError extends Error {
   }
 }
 
-const VALUED = ['--config', '--run-dir', '--etc'];
+const VALUED = ['--config', '--config-id', '--run-dir', '--etc'];
 
 /** Reads the words behind the command's name. Throws a UsageError. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -39,6 +39,7 @@ export function parseArguments(words: readonly string[]): Invocation {
     operands,
     runDirectory: values.get('--run-dir') ?? DEFAULT_RUN_DIRECTORY,
     config: values.get('--config') ?? null,
+    configId: values.get('--config-id') ?? null,
     etc: values.get('--etc') ?? null,
   };
 }

@@ -2,15 +2,18 @@
 import { visible } from '../config/characters.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig, type Problem, type SourceReader } from '../config/load.ts';
+import { surroundings } from '../read-config.ts';
 import { type Command, DONE, WRONG_INPUT } from './command.ts';
 
 export const check: Command = {
   name: 'check',
-  usage: 'FILE',
+  usage: 'FILE [--config-id ID]',
   summary: 'shows all that is wrong with a configuration file',
   operands: { least: 1, most: 1 },
-  run({ files, print }, { operands, json }) {
+  run(platform, { operands, json, configId }) {
+    const { files, print } = platform;
     const reader = {
+      ...surroundings(platform, configId),
       read: (path: string) => files.readText(path),
       list: (folder: string) => files.list(folder),
     };
@@ -31,7 +34,7 @@ export interface Checked {
 export function checkFile(path: string, reader: SourceReader, { json }: { readonly json: boolean }): Checked {
   const texts = new Map<string, string>();
   const remembering: SourceReader = {
-    ...(reader.list && { list: folder => reader.list!(folder) }),
+    ...reader,
     read(name) {
       const text = reader.read(name);
       texts.set(name, text);

@@ -14,6 +14,8 @@ export interface Invocation {
   readonly runDirectory: string;
   /** `--config FILE`, or null. */
   readonly config: string | null;
+  /** `--config-id ID`, or null: what conditions (`@id`) in a configuration are compared with; the host name unless given. */
+  readonly configId: string | null;
   /** `--etc DIR`, or null: this director owns the machine and writes its shadow file there. */
   readonly etc: string | null;
   /** What is no option. */

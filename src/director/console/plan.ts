@@ -11,7 +11,7 @@ import { describeProblem } from './problems.ts';
 
 export const plan: Command = {
   name: 'plan',
-  usage: '[FILE]',
+  usage: '[FILE] [--config-id ID]',
   summary: 'shows what FILE (or the changed configuration file) would change, and changes nothing',
   operands: { least: 0, most: 1 },
   run: (platform, invocation) => propose(platform, invocation, 'plan'),
@@ -24,7 +24,7 @@ export async function propose(
   command: 'plan' | 'reload',
 ): Promise<number> {
   const [file] = invocation.operands;
-  const read = file === undefined ? null : readConfig(platform, file);
+  const read = file === undefined ? null : readConfig(platform, file, invocation.configId);
   const outcome: Outcome =
     read !== null && read.config === null
       ? { accepted: false, problems: read.problems }

@@ -9,15 +9,16 @@ import { runSupervisor } from '../supervisor.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, Invocation } from './command.ts';
 
+const USAGE = '--config FILE [--config-id ID] [--run-dir DIR] [--etc DIR]';
+
 export const run: Command = {
   name: 'run',
-  usage: '--config FILE [--run-dir DIR] [--etc DIR]',
+  usage: USAGE,
   summary: 'starts the director in the foreground; --etc: this machine is its board',
   operands: { least: 0, most: 0 },
   run(platform, invocation) {
     const { runDirectory, config } = invocation;
-    if (config === null)
-      throw new UsageError('usage: director run --config FILE [--run-dir DIR] [--etc DIR]');
+    if (config === null) throw new UsageError(`usage: director run ${USAGE}`);
     takeRunDirectory(platform, runDirectory);
     // What an earlier director in this directory ran is not what this one was started with.
     forgetRunning(platform, runDirectory);
@@ -32,9 +33,10 @@ export const run: Command = {
   },
 };
 
-function roleArguments({ runDirectory, etc }: Invocation, config: string): string[] {
-  const common = ['--config', config, '--run-dir', runDirectory];
-  return etc === null ? common : [...common, '--etc', etc];
+function roleArguments({ runDirectory, etc, configId }: Invocation, config: string): string[] {
+  const id = configId === null ? [] : ['--config-id', configId];
+  const board = etc === null ? [] : ['--etc', etc];
+  return ['--config', config, '--run-dir', runDirectory, ...id, ...board];
 }
 
 async function purge(platform: Platform): Promise<void> {

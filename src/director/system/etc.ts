@@ -20,7 +20,10 @@ export function prepareEtc(
 ): void {
   const { files, processes } = platform;
   const text = files.readText(path);
-  const { config, problems } = loadConfig(path, { read: name => files.readText(name) });
+  const { config, problems } = loadConfig(path, {
+    read: name => files.readText(name),
+    hostName: DEFAULT_NAME,
+  });
   const first = problems.find(problem => problem.severity === 'error');
   if (first) trouble(`the configuration has errors, the first in line ${first.line}: ${first.message}`);
   const hash = config ? config.system.passwordHash : passwordIn(text);
