@@ -116,6 +116,18 @@ test('a fall that no card could have wrapped over is a card that was pulled and 
   t.like(differ(before, after).devices[0], { origin: 'replaced', counters: { sectorsWritten: 8 } });
 });
 
+test('when two counters fell, both began anew, however long the time between', t => {
+  const before = reading(0, [device('sda', { writes: 4_294_967_290, sectorsWritten: 4_294_967_290 })]);
+  const after = reading(10 * HOUR, [device('sda', { writes: 1, sectorsWritten: 8 })]);
+  t.is(differ(before, after).devices[0]!.origin, 'replaced');
+});
+
+test('a counter of the lower half did not wrap, however long the time between', t => {
+  const before = reading(0, [device('sda', { writes: 5, sectorsWritten: 100_000 })]);
+  const after = reading(10 * HOUR, [device('sda', { writes: 6, sectorsWritten: 500 })]);
+  t.is(differ(before, after).devices[0]!.origin, 'replaced');
+});
+
 test('counters of 64 bits do not wrap at 32', t => {
   const before = reading(0, [device('sda', { sectorsWritten: 2 ** 32 + 5 })]);
   const after = reading(10 * HOUR, [device('sda', { sectorsWritten: 7 })]);

@@ -47,6 +47,8 @@ const WRAP = 2 ** 32;
 const FASTEST_SECTORS = 2 ** 21 / 1000;
 /** Nor does one complete more requests in a millisecond. */
 const FASTEST_REQUESTS = 1000;
+/** However long it took: a counter in its lower half did not wrap, or a trace with hours between readings would hide reboots. */
+const MOST_ADVANCE = WRAP / 2;
 /** Milliseconds by which uptime and clock may disagree, as a clock that is being set does. */
 const CLOCK_SLACK = 60_000;
 
@@ -87,8 +89,15 @@ function sinceStart({ devices, uptime }: Reading): DeviceDifference[] {
 }
 
 function sinceReboot(before: Reading, { devices, uptime, time }: Reading): DeviceDifference[] {
-  const covered = uptime ?? Math.max(0, time - before.time);
-  return devices.map(({ name, counters }) => ({ name, origin: 'booted', counters, covered }));
+  // A clock that began anew with the boot says nothing about the time between.
+  const elapsed = time < before.time ? Number.POSITIVE_INFINITY : time - before.time;
+  const covered = Math.min(uptime ?? Number.POSITIVE_INFINITY, elapsed);
+  return devices.map(({ name, counters }) => ({
+    name,
+    origin: 'booted',
+    counters,
+    covered: Number.isFinite(covered) ? covered : 0,
+  }));
 }
 
 function differDevice(before: Device | undefined, after: Device, elapsed: number): DeviceDifference {
@@ -126,16 +135,18 @@ function looksRebooted(before: Reading, after: Reading): boolean {
   return busy > 0 && busy === anew;
 }
 
-/** Later less earlier, over wraps of 32 bits; null when the counters began anew. */
+/** Later less earlier, over wraps of 32 bits; null when the counters began anew. Two do not wrap at once: when two fell, all did. */
 function subtract(before: Counters, after: Counters, elapsed: number): Counters | null {
   const difference: Record<keyof Counters, number | null> = { ...none(after) };
+  let fallen = 0;
   for (const key of KEYS) {
     const from = before[key];
     const to = after[key];
     if (from === null || to === null) continue;
     const fastest = key.startsWith('sectors') ? FASTEST_SECTORS : FASTEST_REQUESTS;
-    const more = advance(from, to, fastest * elapsed);
-    if (more === null) return null;
+    const more = advance(from, to, Math.min(fastest * elapsed, MOST_ADVANCE));
+    if (to < from) fallen++;
+    if (more === null || fallen > 1) return null;
     difference[key] = more;
   }
   return difference as Counters;

@@ -1,0 +1,66 @@
+// The text of `director flash`: a table of devices with a sparkline each, and the forecast with its reasons.
+import { table } from '../console/table.ts';
+import type { Forecast } from './forecast.ts';
+import type { CardReport, DeviceReport, FlashReport } from './report.ts';
+import { inBytes, inDays, inPercent, inRange } from './words.ts';
+
+const HEAD = ['DEVICE', 'SIZE', 'ACCESS', 'WINDOW', 'DAY', 'MONTH', 'READ', 'WINDOWS', 'DAYS'];
+
+/** Devices, then cards. Sizes below WINDOW, DAY and MONTH were written in that time; READ is of the month. */
+export function describeFlash({ devices, cards }: FlashReport): string {
+  if (devices.length === 0) return 'no disk was seen\n';
+  return [table([HEAD, ...devices.map(deviceRow)]), ...cards.map(describeCard)].join('\n');
+}
+
+function deviceRow(device: DeviceReport): string[] {
+  return [
+    device.disk === null ? device.name : `  ${device.name}`,
+    device.size === null ? '-' : inBytes(device.size),
+    device.readOnly ? 'read-only' : 'writable',
+    inBytes(device.window.written),
+    inBytes(device.day.written),
+    inBytes(device.month.written),
+    inBytes(device.month.read),
+    sparkline(device.windows),
+    sparkline(device.days),
+  ];
+}
+
+/** From least to most; a serial console has no more than ASCII. */
+const MARKS = '.:-=+*#%@';
+
+/** One character a value: `_` is nothing, `?` unknown, the rest is in proportion to the largest. */
+export function sparkline(values: readonly (number | null)[]): string {
+  const largest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  return values
+    .map(value => {
+      if (value === null) return '?';
+      if (value === 0) return '_';
+      return MARKS[Math.ceil((value / largest) * MARKS.length) - 1];
+    })
+    .join('');
+}
+
+function describeCard({ disk, card, forecast }: CardReport): string {
+  const rows = forecastRows(forecast);
+  const reasons = forecast.reasons.map((reason, at) => [at === 0 ? '  because' : '', reason]);
+  return `${disk}, card ${card}\n${table([...rows, ...reasons])}`;
+}
+
+function forecastRows(forecast: Forecast): string[][] {
+  switch (forecast.kind) {
+    case 'alarm':
+      return [['  ALARM', 'what is read-only is written to']];
+    case 'idle':
+      return [['  lasts', 'not worn by writing']];
+    case 'unobserved':
+      return [['  lasts', 'unknown']];
+    case 'interval': {
+      const { life, used } = forecast;
+      return [
+        ['  lasts', inRange(life, inDays)],
+        ...(used === null ? [] : [['  used', inRange(used, inPercent)]]),
+      ];
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Follows the counters of all disks and partitions: from reading to reading, what happened and what has to be told. Pure.
+import { isMemory } from './counters.ts';
+import { type DeviceDifference, differ, type Reading } from './difference.ts';
+import type { ForbiddenWrite } from './forecast.ts';
+import { addShare, allPeriods, endOf, type History, newHistory, sumOf } from './history.ts';
+
+export interface Monitor {
+  readonly last: Reading | null;
+  /** What is kept of each device by its name, also of those that are gone. */
+  readonly histories: ReadonlyMap<string, History>;
+}
+
+/** What is known from elsewhere about the time since the reading before. */
+export interface Circumstances {
+  /** Names of disks and partitions that nothing may write to, but for what is announced. */
+  readonly readOnly: ReadonlySet<string>;
+  /** Sectors that commits and upgrades announced, by device; of a partition for its disk too. */
+  readonly permitted: ReadonlyMap<string, number>;
+}
+
+export type MonitorEvent =
+  | { readonly type: 'appeared' | 'gone' | 'replaced'; readonly name: string }
+  | { readonly type: 'rebooted'; readonly assumed: boolean }
+  | ({ readonly type: 'forbidden write' } & ForbiddenWrite);
+
+export interface MonitorStep {
+  readonly state: Monitor;
+  readonly events: readonly MonitorEvent[];
+}
+
+/** More devices than this are not followed: a board has one card, and memory has to be bounded. */
+const MOST_DEVICES = 32;
+
+export const NEW_MONITOR: Monitor = { last: null, histories: new Map() };
+
+/** Takes a reading. Throws a RangeError when time went back within one boot. */
+export function observe(before: Monitor, reading: Reading, circumstances: Circumstances): MonitorStep {
+  const devices = reading.devices.filter(({ name }) => !isMemory(name));
+  const difference = differ(before.last, { ...reading, devices });
+  const events: MonitorEvent[] = difference.gone.map(name => ({ type: 'gone', name }));
+  if (difference.reboot !== 'no') {
+    events.push({ type: 'rebooted', assumed: difference.reboot === 'assumed' });
+  }
+  const histories = new Map(before.histories);
+  for (const device of difference.devices) {
+    const { name, origin, counters } = device;
+    if (origin === 'appeared' || origin === 'replaced') events.push({ type: origin, name });
+    const permitted = Math.min(counters.sectorsWritten, circumstances.permitted.get(name) ?? 0);
+    const forbidden = counters.sectorsWritten - permitted;
+    if (forbidden > 0 && circumstances.readOnly.has(name)) {
+      events.push({ type: 'forbidden write', name, sectors: forbidden });
+    }
+    makeRoom(histories, name, difference.gone);
+    if (histories.size < MOST_DEVICES || histories.has(name)) {
+      histories.set(name, extend(histories.get(name), device, difference.to, permitted));
+    }
+  }
+  return { state: { last: { ...reading, devices }, histories }, events };
+}
+
+/** What was written, unannounced, to those devices that nothing may write to, as far back as histories go. */
+export function forbiddenWrites(
+  histories: ReadonlyMap<string, History>,
+  readOnly: ReadonlySet<string>,
+): ForbiddenWrite[] {
+  const writes: ForbiddenWrite[] = [];
+  for (const [name, history] of histories) {
+    if (!readOnly.has(name)) continue;
+    const { sectorsWritten, sectorsPermitted } = sumOf(allPeriods(history));
+    if (sectorsWritten > sectorsPermitted) writes.push({ name, sectors: sectorsWritten - sectorsPermitted });
+  }
+  return writes;
+}
+
+/** When all places are taken, a device that is gone gives way. */
+function makeRoom(histories: Map<string, History>, name: string, gone: readonly string[]): void {
+  if (histories.size < MOST_DEVICES || histories.has(name)) return;
+  const [leaver] = gone.filter(each => histories.has(each));
+  if (leaver !== undefined) histories.delete(leaver);
+}
+
+function extend(
+  history: History | undefined,
+  { counters, covered }: DeviceDifference,
+  to: number,
+  sectorsPermitted: number,
+): History {
+  const { sectorsRead, writes, sectorsWritten } = counters;
+  const from = to - covered;
+  // A clock that began anew with a boot begins a history anew.
+  const state = history === undefined || to < endOf(history) ? newHistory(from) : history;
+  return addShare(state, {
+    from: Math.max(from, state.open.start),
+    to,
+    sectorsRead,
+    writes,
+    sectorsWritten,
+    sectorsPermitted,
+    bursts: sectorsWritten > 0 ? 1 : 0,
+    readings: 1,
+  });
+}

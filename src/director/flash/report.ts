@@ -1,0 +1,136 @@
+// What `director flash` shows, as data: devices, what was written to them, and a forecast for each card.
+import { type CardProfile, withCapacity } from './card.ts';
+import { diskOf, SECTOR_BYTES } from './counters.ts';
+import { type Forecast, forecast } from './forecast.ts';
+import { allPeriods, type History, type Period, sumOf, WINDOWS_A_DAY } from './history.ts';
+import { forbiddenWrites, type Monitor, NEW_MONITOR, observe } from './monitor.ts';
+import type { Calibration, SmartWear } from './smart.ts';
+import type { Trace } from './trace.ts';
+
+/** Bytes read and written in a time. */
+export interface Amounts {
+  /** Milliseconds that were observed. */
+  readonly observed: number;
+  readonly read: number;
+  readonly written: number;
+  /** Requests. */
+  readonly writes: number;
+}
+
+export interface DeviceReport {
+  readonly name: string;
+  /** The disk that it is a partition of; null for a disk. */
+  readonly disk: string | null;
+  /** Bytes; null when the kernel did not tell. */
+  readonly size: number | null;
+  readonly readOnly: boolean;
+  /** The last window, over or not; a day of windows with it; all that is kept. */
+  readonly window: Amounts;
+  readonly day: Amounts;
+  readonly month: Amounts;
+  /** Bytes written in each window of the last two days, oldest first; null: it had no reading of its own. */
+  readonly windows: readonly (number | null)[];
+  /** Bytes written in each day before. */
+  readonly days: readonly (number | null)[];
+}
+
+export interface CardReport {
+  readonly disk: string;
+  /** Name of the profile. */
+  readonly card: string;
+  readonly forecast: Forecast;
+}
+
+export interface FlashReport {
+  readonly devices: readonly DeviceReport[];
+  /** One for each disk. */
+  readonly cards: readonly CardReport[];
+}
+
+/** What is known beside the counters. */
+export interface Knowledge {
+  readonly card: CardProfile;
+  readonly readOnly: ReadonlySet<string>;
+  /** Bytes of each device. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Bytes of the card that hold something; null when unknown. */
+  readonly held: number | null;
+  readonly smart: SmartWear | null;
+  readonly calibration: Calibration | null;
+  /** Bytes written in the card's life; null without an odometer. */
+  readonly written: number | null;
+}
+
+/** The report on what was observed so far. */
+export function reportFlash({ histories }: Pick<Monitor, 'histories'>, knowledge: Knowledge): FlashReport {
+  const names = [...histories.keys()];
+  const devices = names.map(name => reportDevice(name, names, histories.get(name)!, knowledge));
+  const disks = devices.filter(({ disk }) => disk === null);
+  return {
+    devices: disks.flatMap(disk => [disk, ...devices.filter(each => each.disk === disk.name)]),
+    cards: disks.map(({ name }) => reportCard(name, names, histories, knowledge)),
+  };
+}
+
+/** The report on a recorded series. Nothing in it was announced. */
+export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): FlashReport {
+  const circumstances = { readOnly: knowledge.readOnly, permitted: new Map<string, number>() };
+  const state = trace.readings.reduce(
+    (monitor, reading) => observe(monitor, reading, circumstances).state,
+    NEW_MONITOR,
+  );
+  return reportFlash(state, { ...knowledge, sizes: trace.sizes });
+}
+
+function reportCard(
+  disk: string,
+  names: readonly string[],
+  histories: ReadonlyMap<string, History>,
+  knowledge: Knowledge,
+): CardReport {
+  const { card, sizes, readOnly } = knowledge;
+  const size = sizes.get(disk);
+  const forbidden = forbiddenWrites(histories, readOnly).filter(
+    ({ name }) => name === disk || diskOf(name, names) === disk,
+  );
+  return {
+    disk,
+    card: card.name,
+    forecast: forecast({
+      ...knowledge,
+      card: size === undefined ? card : withCapacity(card, size),
+      history: histories.get(disk)!,
+      forbidden,
+    }),
+  };
+}
+
+function reportDevice(
+  name: string,
+  names: readonly string[],
+  history: History,
+  { sizes, readOnly }: Knowledge,
+): DeviceReport {
+  const { windows, days, open } = history;
+  // When a window has just ended, it is the one to show.
+  const shown = open.observed === 0 ? windows : [...windows, open];
+  return {
+    name,
+    disk: diskOf(name, names),
+    size: sizes.get(name) ?? null,
+    readOnly: readOnly.has(name),
+    window: amounts(shown.at(-1) ?? open),
+    day: amounts(sumOf(shown.slice(-WINDOWS_A_DAY))),
+    month: amounts(sumOf(allPeriods(history))),
+    windows: shown.map(writtenIn),
+    days: days.map(writtenIn),
+  };
+}
+
+function amounts({ observed, sectorsRead, sectorsWritten, writes }: Period): Amounts {
+  return { observed, read: sectorsRead * SECTOR_BYTES, written: sectorsWritten * SECTOR_BYTES, writes };
+}
+
+function writtenIn({ readings, sectorsWritten }: Period): number | null {
+  return readings === 0 ? null : sectorsWritten * SECTOR_BYTES;
+}
