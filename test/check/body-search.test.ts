@@ -10,6 +10,7 @@ const NONE: RegexOptions = {
   dotall: false,
   extended: false,
   dollarEndOnly: false,
+  altCircumflex: false,
   allowEmptyClass: false,
   noAutoCapture: false,
   ungreedy: false,

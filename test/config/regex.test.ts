@@ -9,6 +9,7 @@ const NONE: RegexOptions = {
   dotall: false,
   extended: false,
   dollarEndOnly: false,
+  altCircumflex: false,
   allowEmptyClass: false,
   noAutoCapture: false,
   ungreedy: false,
@@ -57,6 +58,9 @@ test('the end of a line is a line feed, and $ passes over the last one', t => {
   t.is(first('a$', 'a\n', { dollarEndOnly: true }), null);
   t.is(first('^b$', 'a\nb\nc', { multiline: true }), 'b');
   t.is(first('^b$', 'a\rb\rc', { multiline: true }), null);
+  t.is(first('a\\n^', 'a\n', { multiline: true }), null);
+  t.is(first('a\\n^', 'a\n', { multiline: true, altCircumflex: true }), 'a\n');
+  t.is(first('\\R\\R', '\r\n'), null);
   t.is(first('a.b', 'a\nb', { dotall: true }), 'a\nb');
 });
 

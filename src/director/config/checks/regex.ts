@@ -8,6 +8,7 @@ export interface RegexOptions {
   readonly dotall: boolean;
   readonly extended: boolean;
   readonly dollarEndOnly: boolean;
+  readonly altCircumflex: boolean;
   readonly allowEmptyClass: boolean;
   readonly noAutoCapture: boolean;
   readonly ungreedy: boolean;
@@ -43,7 +44,7 @@ const ESCAPES: () => ReadonlyMap<string, string> = once(
       ['v', `[${VERTICAL}]`],
       ['V', `[^${VERTICAL}]`],
       ['N', '[^\\n]'],
-      ['R', `(?:\\r\\n|[${VERTICAL}])`],
+      ['R', `(?:\\r\\n|(?!\\r\\n)[${VERTICAL}])`],
       ['A', '(?<![\\s\\S])'],
       ['Z', '(?=\\n?(?![\\s\\S]))'],
       ['z', '(?![\\s\\S])'],
@@ -137,13 +138,20 @@ class Translator {
   #plain(character: string): void {
     const { multiline, dotall, extended, dollarEndOnly } = this.#options;
     if (character === '.') this.#source += dotall ? '[\\s\\S]' : '[^\\n]';
-    else if (character === '^') this.#source += multiline ? '(?<![^\\n])' : '(?<![\\s\\S])';
+    else if (character === '^') this.#source += this.#lineStart();
     else if (character === '$') {
       this.#seesEnd = true;
       if (multiline) this.#source += '(?![^\\n])';
       else this.#source += dollarEndOnly ? '(?![\\s\\S])' : '(?=\\n?(?![\\s\\S]))';
     } else if (extended && /[\s#]/.test(character)) this.#skipComment(character);
     else this.#source += /[{}\]/]/.test(character) ? `\\${character}` : character;
+  }
+
+  /** A line begins behind a line feed, but for one that ends the text. */
+  #lineStart(): string {
+    const { multiline, altCircumflex } = this.#options;
+    if (!multiline) return '(?<![\\s\\S])';
+    return altCircumflex ? '(?<![^\\n])' : '(?<![^\\n])(?:(?=[\\s\\S])|(?<![\\s\\S]))';
   }
 
   #alternative(): void {

@@ -29,7 +29,7 @@ const pattern: ValueType<string> = {
 const IDLE_OPTIONS = [
   ...(['auto_callout', 'never_ucp', 'never_utf', 'no_auto_possess', 'no_dotstar_anchor'] as const),
   ...(['no_start_optimize', 'never_backslash_c', 'alt_verbnames', 'use_offset_limit', 'alt_bsux'] as const),
-  ...(['alt_circumflex', 'dupnames', 'match_unset_backref'] as const),
+  ...(['dupnames', 'match_unset_backref'] as const),
 ];
 
 const OPTIONS = {
@@ -38,6 +38,7 @@ const OPTIONS = {
   dotall: 'dotall',
   extended: 'extended',
   dollar_endonly: 'dollarEndOnly',
+  alt_circumflex: 'altCircumflex',
   allow_empty_class: 'allowEmptyClass',
   no_auto_capture: 'noAutoCapture',
   ungreedy: 'ungreedy',
