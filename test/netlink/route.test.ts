@@ -42,6 +42,7 @@ test('a link is read from what the kernel sends', t => {
     lower: 2,
     group: 0,
     kind: 'veth',
+    vlan: null,
   });
   t.is(decodeLinkRemoval(only(captures.link)), null);
   t.is(decodeLinkRemoval(retyped(captures.link, 17)), 3);
