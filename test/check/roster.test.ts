@@ -6,7 +6,7 @@ import {
   type RosterService,
   withWeights,
 } from '../../src/director/check/roster.ts';
-import { afterAttempt } from '../../src/director/check/state.ts';
+import { afterAttempt, weightOf } from '../../src/director/check/state.ts';
 import type { CheckConfig, VirtualServerConfig } from '../../src/director/config/config.ts';
 import { realServer, virtualServer } from '../control/sample.ts';
 
@@ -22,7 +22,7 @@ const CHECK: CheckConfig = {
 const OTHER: CheckConfig = { ...CHECK, connectPort: 81 };
 
 let number = 0;
-const options: MergeOptions = { now: 1000, nextNumber: () => number++, inTable: () => false };
+const options: MergeOptions = { now: 1000, nextNumber: () => number++, inTable: () => null };
 
 const service = (...checks: CheckConfig[]) => virtualServer([realServer('10.0.0.11', { checks })]);
 const merge = (before: readonly RosterService[], ...configs: VirtualServerConfig[]) =>
@@ -40,7 +40,7 @@ test('new servers start their checks, those the kernel balances to go on', t => 
   const fresh = merge([], service(CHECK));
   t.is(fresh.services[0]!.servers[0]!.state.state, 'starting');
   t.is(fresh.added.length, 1);
-  const adopted = mergeRoster([], [service(CHECK)], { ...options, inTable: () => true });
+  const adopted = mergeRoster([], [service(CHECK)], { ...options, inTable: () => ({ weight: 1 }) });
   t.is(adopted.services[0]!.servers[0]!.state.state, 'up');
 });
 
@@ -123,4 +123,19 @@ test('the kernel gets the weights that checks have made', t => {
   server.state = afterAttempt(server.state, 0, { ok: true, reason: '', weight: 6 }, 0, 3000).server;
   t.is(withWeights(roster)[0]!.servers[0]!.config.weight, 7);
   t.is(server.config.weight, 1);
+});
+
+test('a server whose weight a check says keeps the one that the kernel has until the check says another', t => {
+  const found = { ...options, inTable: () => ({ weight: 0 }) };
+  const beat = { interval: 1000, retries: 0, delayBeforeRetry: 0 };
+  const command = { words: ['/bin/check'], user: null, group: null };
+  const misc: CheckConfig = { kind: 'MISC_CHECK', command, timeout: 1000, dynamicFrom: 5, ...beat };
+  const config = virtualServer([realServer('10.0.0.11', { weight: 5, checks: [CHECK, misc] })]);
+  const [{ servers: [server] = [] } = {}] = mergeRoster([], [config], found).services;
+  t.is(server?.state.state, 'up');
+  t.is(weightOf(5, server!.state), 0);
+  const after = afterAttempt(server!.state, 1, { ok: true, reason: '', weight: 3 }, 0, 1).server;
+  t.is(weightOf(5, after), 8);
+  const plain = mergeRoster([], [service(CHECK)], found).services[0]!.servers[0]!;
+  t.is(weightOf(1, plain.state), 1, 'somebody else has changed it');
 });

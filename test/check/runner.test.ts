@@ -61,7 +61,7 @@ function world(
   const merge = mergeRoster([], [virtualServer(servers)], {
     now: 0,
     nextNumber: () => number++,
-    inTable: () => false,
+    inTable: () => null,
   });
   const checks: readonly Attempted[] = merge.added;
   return { platform, runner, checks, attempts, changes, failures, bad, most: () => most };

@@ -88,10 +88,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
     const change = mergeRoster(roster ?? [], virtualServers, {
       now: clock.monotonic(),
       nextNumber: () => checksEver++,
-      inTable(key, server) {
-        const destination = found?.get(serviceId(key))?.destinations.get(destinationId(server));
-        return destination !== undefined && destination.weight > 0;
-      },
+      inTable: (key, server) => found?.get(serviceId(key))?.destinations.get(destinationId(server)) ?? null,
     });
     roster = change.services;
     runner.remove(change.removed);

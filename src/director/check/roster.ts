@@ -2,7 +2,7 @@
 import type { CheckConfig, RealServerConfig, ServiceKey, VirtualServerConfig } from '../config/config.ts';
 import type { ServedService } from '../ipvs/desired.ts';
 import { destinationId, serviceId } from '../ipvs/table.ts';
-import { newServer, type ServerState, weightOf, withChecks } from './state.ts';
+import { assumeWeight, newServer, type ServerState, weightOf, withChecks } from './state.ts';
 
 /** A check of one real server. */
 export interface Attempted {
@@ -52,8 +52,8 @@ export interface MergeOptions {
   readonly now: number;
   /** The number for the next new check. */
   nextNumber(): number;
-  /** Whether the kernel balances to this server already. */
-  inTable(key: ServiceKey, server: RealServerConfig): boolean;
+  /** What the kernel's table has for this server already, or null. */
+  inTable(key: ServiceKey, server: RealServerConfig): { readonly weight: number } | null;
 }
 
 /**
@@ -119,8 +119,18 @@ function serverName(key: ServiceKey, server: RealServerConfig): string {
 }
 
 function appear(key: ServiceKey, config: RealServerConfig, { now, inTable }: MergeOptions): RosterServer {
-  const state = newServer(config.checks, inTable(key, config), now);
-  return { service: key, config, state, checks: [] };
+  const found = inTable(key, config);
+  const state = newServer(config.checks, found !== null, now);
+  // Where a check says the weight, that is what it said to an earlier process.
+  const index = found === null ? -1 : config.checks.findIndex(saysWeight);
+  const weighed = index < 0 ? state : assumeWeight(state, index, found!.weight - config.weight);
+  return { service: key, config, state: weighed, checks: [] };
+}
+
+function saysWeight(check: CheckConfig): boolean {
+  return check.kind === 'FILE_CHECK'
+    ? check.weight !== 0
+    : check.kind === 'MISC_CHECK' && check.dynamicFrom !== null;
 }
 
 function updateChecks(
@@ -129,6 +139,8 @@ function updateChecks(
   { now, nextNumber }: MergeOptions,
   { added, removed, hastened }: Record<'added' | 'removed' | 'hastened', Attempted[]>,
 ): void {
+  // A server that has just appeared has the states of its checks, but not the checks.
+  const isNew = server.checks.length === 0 && server.state.checks.length === config.checks.length;
   const left = new Map(server.checks.map(check => [questionOf(check.config), check]));
   const kept: number[] = [];
   const checks = config.checks.map((check, index) => {
@@ -152,7 +164,7 @@ function updateChecks(
   });
   server.config = config;
   server.checks = checks;
-  if (changed) server.state = withChecks(server.state, config.checks, kept, now);
+  if (changed && !isNew) server.state = withChecks(server.state, config.checks, kept, now);
 }
 
 /** What is the same in two checks that ask the same, however often and with whatever patience. */

@@ -83,6 +83,12 @@ export function afterAttempt(
   return { server: settle({ ...server, checks }, now), retry };
 }
 
+/** The server with what its check number `index` adds to the weight, before that has said anything. */
+export function assumeWeight(server: ServerState, index: number, weight: number): ServerState {
+  const checks = server.checks.map((check, at) => (at === index ? { ...check, weight } : check));
+  return { ...server, checks };
+}
+
 /** The weight in force: the configured one with what checks add, no less than 0. */
 export function weightOf(configured: number, { checks }: Pick<ServerState, 'checks'>): number {
   const added = checks.reduce((sum, { weight }) => sum + weight, 0);
