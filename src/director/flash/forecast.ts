@@ -99,7 +99,8 @@ function usedPart({ card, smart, written }: ForecastInput, cycle: Range): Range 
 }
 
 function describeForbidden({ name, sectors }: ForbiddenWrite): string {
-  return `${name} is read-only, and ${plural(sectors, 'sector')} were written to it: find what does that before it is worth a forecast`;
+  const verb = sectors === 1 ? 'was' : 'were';
+  return `${name} is read-only, and ${plural(sectors, 'sector')} ${verb} written to it: find what does that before it is worth a forecast`;
 }
 
 function describeRate(rate: Rate): string[] {
