@@ -28,7 +28,7 @@ function describeUse(innermost: Use | null): string {
       parts.push('...');
       break;
     }
-    if (use.value !== null) parts.push(`with ${use.name} = ${use.value}`);
+    if (use.value !== null) parts.push(`with ${use.name} = ${use.value === '' ? '""' : use.value}`);
     else parts.push(`in $${use.name} of ${use.source.path}:${use.source.place(use.offset).line}`);
   }
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

@@ -99,8 +99,8 @@ export class Preprocessor {
       return this.definitions.substitute(text);
     } catch (error) {
       if (!(error instanceof SubstitutionError)) throw error;
-      const { source, offset } = error.reference;
-      this.problems.error(source, offset, error.message, 'take the name out of its own definition');
+      const place = new MappedText([error.reference]);
+      this.complain(place, error.message, 'take the name out of its own definition');
       return { text: text.slice(0, 0), rest: [] };
     }
   }
@@ -124,7 +124,7 @@ export class Preprocessor {
       const values = loop.values(turn);
       for (const [i, name] of loop.names.entries()) this.definitions.setVariable(name, values[i]!);
       const turned = body.within(({ source, offset, use: outer }) =>
-        loop.names.reduce<Use | null>(
+        loop.names.reduceRight<Use | null>(
           (inner, name, i) => ({ name, value: values[i]!, source, offset, outer: inner }),
           outer,
         ),
@@ -150,14 +150,14 @@ export class Preprocessor {
       names.filter(each => each !== name),
     );
     const advice = likely === null ? `write $${name}=... above` : `did you mean "${likely}"?`;
-    const { source, offset } = text.pieceAt(at);
+    const line = new ExpandedLine(this.path, text);
     if (names.includes(name)) {
       const message = `$${name} has several lines, or takes no numbers`;
-      this.problems.error(source, offset, message, 'let it be the last word of the line');
+      this.problems.error(line, at, message, 'let it be the last word of the line');
     } else if (inBraces && !isQuoted) {
-      this.problems.error(source, offset, `nothing is defined as ${shorten(name)}`, advice);
+      this.problems.error(line, at, `nothing is defined as ${shorten(name)}`, advice);
     } else if (likely !== null && name.length >= SHORTEST) {
-      this.problems.warning(source, offset, `nothing is defined as ${shorten(name)}`, advice);
+      this.problems.warning(line, at, `nothing is defined as ${shorten(name)}`, advice);
     }
     if (!inBraces || isQuoted) return text;
     const end = text.text.indexOf('}', at) + 1;
