@@ -50,6 +50,7 @@ test('a check comes from where it is told to', t => {
   const lines = 'bindto 10.0.0.9\nbind_port 1023\nbind_if eth1\nfwmark 7';
   t.like(checkOf(lines), { source: { address: '10.0.0.9', port: 1023, interface: 'eth1', mark: 7 } });
   t.like(checkOf('fwmark 7'), { source: { mark: 7 } });
+  t.false('source' in checkOf('fwmark 0'));
 });
 
 test('what cannot work is told', t => {
@@ -59,5 +60,5 @@ test('what cannot work is told', t => {
   ]);
   t.deepEqual(told('connect_ip fe80::1'), ['8:1 error: fe80::1 is link-local']);
   t.deepEqual(told('connect_ip fe80::1\nbindto fe80::2\nbind_if eth0'), []);
-  t.deepEqual(told('fwmark 0'), ['8:8 error: "0" is not a whole number from 1 to 4294967295']);
+  t.deepEqual(told('fwmark -1'), ['8:8 error: "-1" is not a whole number from 0 to 4294967295']);
 });

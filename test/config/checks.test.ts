@@ -108,6 +108,7 @@ test('MISC_CHECK', t => {
     ...{ timeout: 4000, dynamicFrom: 10, retries: 2 },
     command: { words: ['/bin/check'], user: 'nobody', group: 'nogroup' },
   });
+  t.like(checksOf('delay_loop 7\nMISC_CHECK {\nmisc_path a\nmisc_timeout 0\n}')[0], { timeout: 7000 });
   t.deepEqual(told('MISC_CHECK {\n}'), ['1:1 error: MISC_CHECK has no misc_path']);
   t.deepEqual(told('MISC_CHECK {\nmisc_path a\nconnect_port 80\n}').length, 1);
 });
@@ -202,6 +203,8 @@ test('what an answer cannot be', t => {
     '3:18 error: no match begins from 5 to 4',
   ]);
   t.is(problems('regex a\nregex_options caseles').length, 1);
+  const firstLine = load(service('', httpGet('regex a\nregex_options firstline'))).problems[0];
+  t.regex(firstLine?.advice ?? '', /regex_max_offset/);
 });
 
 test('failures of all checks are logged where global_defs says so', t => {

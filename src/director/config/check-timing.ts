@@ -83,8 +83,8 @@ export const connectKeywords = once(() => ({
     help: 'Interface to connect through; needed for a link-local address.',
     example: 'bind_if eth1',
   }),
-  fwmark: value(integer(1, 0xffffffff, 'MARK'), {
-    help: 'Firewall mark of the packets sent.',
+  fwmark: value(integer(0, 0xffffffff, 'MARK'), {
+    help: 'Firewall mark of the packets sent; 0 is none.',
     example: 'fwmark 1',
   }),
 }));
@@ -205,14 +205,12 @@ function sourceOf(
       `bindto an IPv${familyOf(connectAddress)} address`,
     );
   }
-  if (bindto === undefined && bind_port === undefined && bind_if === undefined && fwmark === undefined) {
-    return null;
-  }
+  if (bindto === undefined && bind_port === undefined && bind_if === undefined && !fwmark) return null;
   return {
     ...(bindto !== undefined && { address: bindto }),
     ...(bind_port !== undefined && { port: bind_port }),
     ...(bind_if !== undefined && { interface: bind_if }),
-    ...(fwmark !== undefined && { mark: fwmark }),
+    ...(fwmark && { mark: fwmark }),
   };
 }
 

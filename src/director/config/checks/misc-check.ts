@@ -33,8 +33,8 @@ export const miscCheck = block({
       help: 'The program with its arguments, in quotes when there are any; no shell is between.',
       example: 'misc_path "/usr/local/bin/check 10.0.0.1"',
     }),
-    misc_timeout: value(seconds(0.001, LONGEST_SECONDS), {
-      help: 'Seconds after which the program is ended and has failed; delay_loop unless set.',
+    misc_timeout: value(seconds(0, LONGEST_SECONDS), {
+      help: 'Seconds after which the program is ended and has failed; delay_loop unless set, or 0.',
       example: 'misc_timeout 5',
     }),
     misc_dynamic: flag({
@@ -55,7 +55,7 @@ export const miscCheck = block({
     return {
       complete(context) {
         const beat = resolveBeat(values, context, DEFAULTS);
-        const timeout = values.misc_timeout ?? beat.interval;
+        const timeout = values.misc_timeout || beat.interval;
         const dynamicFrom = values.misc_dynamic === true ? context.weight : null;
         return [{ kind: 'MISC_CHECK', command, timeout, dynamicFrom, ...beat }];
       },

@@ -47,7 +47,15 @@ const OPTIONS = {
 
 const optionNames = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
-const regexOption = choice([...optionNames, ...IDLE_OPTIONS]);
+const anyOption = choice([...optionNames, ...IDLE_OPTIONS]);
+
+const regexOption: typeof anyOption = {
+  ...anyOption,
+  advise: word =>
+    word === 'firstline'
+      ? 'say by regex_max_offset how far the first line may go'
+      : (anyOption.advise?.(word) ?? null),
+};
 
 const offset = integer(0, 0xffffffff, 'OFFSET');
 
