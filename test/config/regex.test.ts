@@ -73,13 +73,15 @@ test('options', t => {
   t.is(first('(a)(?<b>b)\\1', 'abb', { noAutoCapture: true }), 'abb');
   t.is(first('[]', 'x', { allowEmptyClass: true }), null);
   t.is(first('^.$', '😀', { utf: true }), '😀');
+  t.is(first('(?i)ABC', 'abc'), 'abc');
+  t.is(first('(?sU)a.+', 'a\nb'), 'a\n');
 });
 
 test('what has no counterpart is refused', t => {
   for (const [pattern, message] of [
     ['a++', /possessive/],
     ['(?>a)', /\(\?>/],
-    ['(?i)a', /\(\?i/],
+    ['a(?i)a', /\(\?i/],
     ['(?R)', /\(\?R/],
     ['(?|a|b)', /not supported/],
     ['(*FAIL)', /\(\*F/],

@@ -81,8 +81,20 @@ const POSIX: () => ReadonlyMap<string, string> = once(
     ]),
 );
 
+/** Options by the letters that a pattern may begin with: `(?i)`. */
+const LETTERS: Readonly<Record<string, keyof RegexOptions>> = {
+  i: 'caseless',
+  m: 'multiline',
+  s: 'dotall',
+  x: 'extended',
+  U: 'ungreedy',
+};
+
 /** Throws a RegexProblem. */
-export function translateRegex(pattern: string, options: RegexOptions): Translated {
+export function translateRegex(whole: string, given: RegexOptions): Translated {
+  const [start, letters = ''] = /^\(\?([imsxU]+)\)/.exec(whole) ?? [''];
+  const options = { ...given, ...Object.fromEntries([...letters].map(letter => [LETTERS[letter], true])) };
+  const pattern = whole.slice(start.length);
   const text = options.utf ? pattern : bytesOf(pattern);
   const { source, seesEnd, isSlow } = new Translator(text, options).translate();
   const flags = `${options.caseless ? 'i' : ''}${options.utf ? 'u' : ''}`;
