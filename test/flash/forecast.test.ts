@@ -80,6 +80,8 @@ test('each kind of levelling has its own capacity for a cycle', t => {
   t.deepEqual(bytes({ levelling: 'dynamic' }), { least: (3 * MEBI) / 16, most: 100 * MEBI });
   const zone = { least: 32 * MEBI, most: 64 * MEBI };
   t.deepEqual(bytes({ levelling: 'zoned', zone }), { least: 2 * MEBI, most: 64 * MEBI });
+  const large = { least: 64 * MEBI, most: 128 * MEBI };
+  t.is(bytes({ levelling: 'zoned', zone: large }).most, 100 * MEBI, 'a zone is not larger than the card');
   t.deepEqual(bytes({ levelling: 'none' }), { least: 4 * KIBI, most: 64 * KIBI });
   t.deepEqual(bytes({ levelling: 'unknown' }), { least: 4 * KIBI, most: 100 * MEBI });
 });

@@ -47,7 +47,7 @@ export function cycleBytes(card: CardProfile, usage: Usage): CycleBytes {
       return add(spread(free), `levelling dynamic: only free blocks wear, ${sized(free)} (${known})`);
     }
     case 'zoned': {
-      const zone = card.zone ?? card.capacity;
+      const zone = smaller(card.zone ?? card.capacity, card.capacity);
       return add(spread(zone), `levelling within zones: one zone may take all writes, ${sized(zone)}`);
     }
     case 'none':
@@ -69,6 +69,11 @@ const HOT_REASON =
  */
 function hotBytes({ eraseBlock }: CardProfile, meanWrite: number): Range {
   return { least: meanWrite, most: Math.max(meanWrite, eraseBlock.most) };
+}
+
+/** A card that is smaller than the zones of its family is one zone. */
+function smaller(a: Range, b: Range): Range {
+  return { least: Math.min(a.least, b.least), most: Math.min(a.most, b.most) };
 }
 
 function freeCapacity(capacity: Range, held: number | null): Range {

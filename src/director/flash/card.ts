@@ -55,7 +55,7 @@ export interface CardProfile {
 
 export const KIBI = 1024;
 export const MEBI = 1024 * KIBI;
-export const GIBI = 1024 * MEBI;
+const GIBI = 1024 * MEBI;
 
 /** Something in a profile that cannot be; `field` is a field of CardProfile. */
 export interface CardProblem {
