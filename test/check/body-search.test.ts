@@ -59,6 +59,21 @@ test('the beginning and the end are those of the body, not of a window', t => {
   t.true(finds(configOf('^b$', {}, { multiline: true }), encode(`${long}\nb\n${long}`)));
 });
 
+test('what must not follow is seen beyond the end of a window', t => {
+  const seed = 20260408;
+  const random = randomNumbers(seed);
+  const atEnd = configOf('needle$');
+  const alone = configOf('needle(?!work)');
+  for (let round = 0; round < rounds(100); round++) {
+    const before = 'x'.repeat(16_300 + random(100));
+    const label = `seed ${seed}, round ${round}`;
+    t.true(finds(atEnd, encode(`${before}needle\n`)), label);
+    t.false(finds(atEnd, encode(`${before}needle\n${'y'.repeat(1 + random(9000))}`)), label);
+    t.false(finds(alone, encode(`${before}needlework${'y'.repeat(random(9000))}`)), label);
+    t.true(finds(alone, encode(`${before}needle${'y'.repeat(random(9000))}`)), label);
+  }
+});
+
 test('a match begins within the offsets', t => {
   const body = encode(`${'x'.repeat(30_000)}needle`);
   t.true(finds(configOf('needle', { minOffset: 30_000, maxOffset: 30_000 }), body));

@@ -6,6 +6,8 @@ import type { RegexConfig } from '../config/config.ts';
 const WINDOW = 16_384;
 /** Of these, what stays for the next look: a match that is longer is found only where it does not cross into the next window. */
 const CARRY = 4096;
+/** What must follow a match for it to count before the end of the body, where it depends on what follows. */
+const AHEAD = 1024;
 
 export class BodySearch {
   readonly #regex: RegExp;
@@ -63,7 +65,8 @@ export class BodySearch {
     if (match !== null) {
       const isInTime = maxOffset === null || this.#base + match.index <= maxOffset;
       // At the end of a window it is not known yet what follows.
-      const isSure = isLast || !seesEnd || match.index + match[0].length < this.#text.length;
+      const follows = this.#text.length - match.index - match[0].length;
+      const isSure = isLast || !seesEnd || follows >= AHEAD;
       if (isInTime && isSure) {
         this.#found = true;
         this.#text = '';
