@@ -56,16 +56,17 @@ const SYNCED: readonly Scenario[] = [
       const keepalived = new Keepalived(t, theirs, twoGroups({ priority: 150, syncGroup: '' }));
       const director = new Director(t, binary, ours, twoGroups({ priority: 100, syncGroup: '' }));
       await bothAt(theirs, ours);
+      const counted = async () =>
+        (await director.vrrp()).instances.map(({ counters }) => counters.becameMaster);
+      // keepalived may have come so late that the director was master before.
+      const [outside, inside] = await counted();
       segment.setInnerCable(theirs, false);
       await bothAt(ours, theirs);
       segment.setInnerCable(theirs, true);
       await bothAt(theirs, ours);
       await keepalived.stop();
       await bothAt(ours, theirs);
-      t.deepEqual(
-        (await director.vrrp()).instances.map(({ counters }) => counters.becameMaster),
-        [2, 2],
-      );
+      t.deepEqual(await counted(), [outside! + 2, inside! + 2]);
     },
   },
   {
