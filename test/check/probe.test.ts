@@ -196,5 +196,7 @@ test('HTTP_GET says what it is told to say', t => {
   t.regex(say({}), /^GET \/ HTTP\/1\.0\r\n(?:.+\r\n)*Connection: close\r\n/);
   t.regex(say({ protocol: '1.1' }), /^GET \/ HTTP\/1\.1\r\n(?:.+\r\n)*Connection: close\r\n/);
   t.regex(say({ keepAlive: true }), /\r\nConnection: keep-alive\r\n/);
+  const urls = [{ path: '/a b', statusCodes: OK }];
+  t.regex(say({ urls }), /^GET \/a%20b HTTP\/1\.0\r\n/);
   t.regex(say({}, 'www.example.org'), /\r\nHost: www\.example\.org\r\n/);
 });

@@ -189,10 +189,6 @@ test('what the answer must be', t => {
 test('what an answer cannot be', t => {
   const problems = (lines: string) =>
     told(httpGet(lines)).map(each => each.replace(/^\d+/, n => String(Number(n) - 4)));
-  t.like(load(service('', 'HTTP_GET {\nurl {\npath "/a b"\n}\n}')).problems[0], {
-    message: '"/a b" is not the path of a page',
-    advice: 'write %20 for a space',
-  });
   t.deepEqual(problems('digest 123'), [
     '1:8 error: "123" is not a digest in hexadecimal: MD5 (32 digits), SHA-1 (40) or SHA-256 (64)',
   ]);

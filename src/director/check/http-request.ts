@@ -8,7 +8,8 @@ export type HttpCheck = Extract<CheckConfig, { kind: 'HTTP_GET' }>;
 export function requestFor({ path, host }: UrlConfig, check: HttpCheck): string {
   const { protocol = '1.0', keepAlive = false } = check;
   const lines = [
-    `GET ${path} HTTP/${protocol}`,
+    // A space would end it.
+    `GET ${path.replaceAll(' ', '%20')} HTTP/${protocol}`,
     `Host: ${host ?? authorityOf(check)}`,
     `User-Agent: compact-director/${VERSION}`,
     `Connection: ${keepAlive ? 'keep-alive' : 'close'}`,

@@ -12,14 +12,6 @@ import { hostName } from './virtual-host.ts';
 /** keepalived.conf(5): "Default is 200-299". */
 const DEFAULT_STATUS_CODES = [{ from: 200, to: 299 }] as const;
 
-/** As a request line has it: white space would end it (RFC 9112 section 3). */
-const pathOfPage: ValueType<string> = {
-  ...text('PATH'),
-  description: 'the path of a page',
-  parse: word => (/\s/.test(word) ? undefined : text('PATH').parse(word)),
-  advise: word => (word.includes(' ') ? 'write %20 for a space' : null),
-};
-
 const digest: ValueType<string> = {
   name: 'DIGEST',
   description: 'a digest in hexadecimal: MD5 (32 digits), SHA-1 (40) or SHA-256 (64)',
@@ -68,7 +60,7 @@ const regexOption: typeof anyOption = {
 const offset = integer(0, 0xffffffff, 'OFFSET');
 
 const keywords = () => ({
-  path: value(pathOfPage, {
+  path: value(text('PATH'), {
     help: 'Path of the page.',
     example: 'path /',
   }),
