@@ -14,7 +14,7 @@ export const LONGEST_SECONDS = 4294;
 const LONGEST_DELAY_SECONDS = 2_147_483;
 
 /** Of `delay_loop`, in milliseconds. */
-export const DEFAULT_INTERVAL = 60_000;
+const DEFAULT_INTERVAL = 60_000;
 
 /** Keywords about the beat of a check. */
 const beatKeywords = {
