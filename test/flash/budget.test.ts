@@ -9,6 +9,7 @@ import {
   newBudget,
   stepBudget,
 } from '../../src/director/flash/budget.ts';
+import { Random } from '../simulation/random.ts';
 
 const DAY = 86_400_000;
 const NOON = 20_000 * DAY + DAY / 2;
@@ -127,17 +128,17 @@ test('the budget is shown in words', t => {
 test('levels are never told twice a day, and spent never falls within one', t => {
   const seed = Date.now() >>> 0;
   t.log(`seed ${seed}`);
-  let random = seed;
-  const next = (limit: number) => {
-    random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((random / 2 ** 32) * limit);
-  };
+  const random = new Random(seed);
   let state = fresh();
   let wall = NOON;
   let told = new Set<number>();
   for (let step = 0; step < 5000; step++) {
-    wall += next(DAY / 10);
-    const { state: after, events } = stepBudget(state, { type: 'wrote', bytes: next(8000) }, wall);
+    wall += random.integer(0, DAY / 10);
+    const { state: after, events } = stepBudget(
+      state,
+      { type: 'wrote', bytes: random.integer(0, 8000) },
+      wall,
+    );
     if (after.day !== state.day) told = new Set();
     else t.true(after.spent >= state.spent);
     for (const event of events) {

@@ -3,6 +3,7 @@ import test from 'ava';
 import { CounterSyntaxError, diskOf, isMemory } from '../../src/director/flash/counters.ts';
 import { parseDiskstats } from '../../src/director/flash/diskstats.ts';
 import { parsePartitions } from '../../src/director/flash/partitions.ts';
+import { Random } from '../simulation/random.ts';
 
 /** The line and column that a text is refused at, with the message. */
 function refusal(parse: (text: string) => unknown, text: string): [number, number, string] {
@@ -193,11 +194,7 @@ test('devices in memory are told from cards', t => {
 test('random texts are read or refused, with a place within them', t => {
   const seed = Date.now() >>> 0;
   t.log(`seed ${seed}`);
-  let state = seed;
-  const next = (limit: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
+  const random = new Random(seed);
   const pieces = [
     '8',
     ' ',
@@ -213,7 +210,7 @@ test('random texts are read or refused, with a place within them', t => {
     '0 0 0 0',
   ];
   for (let round = 0; round < 3000; round++) {
-    const text = Array.from({ length: next(40) }, () => pieces[next(pieces.length)]).join('');
+    const text = Array.from({ length: random.integer(0, 40) }, () => random.pick(pieces)).join('');
     for (const parse of [parseDiskstats, parsePartitions]) {
       try {
         parse(text);

@@ -48,6 +48,7 @@ test('a table of devices, partitions below their disk, and a forecast for each c
         },
       },
     ],
+    notes: ['sdb came', 'sdb is gone'],
   };
   t.is(
     describeFlash(report),
@@ -60,6 +61,10 @@ sda, card slc
   used     1 % to 20 %
   because  one
            two
+
+NOTES
+  sdb came
+  sdb is gone
 `,
   );
 });
@@ -69,11 +74,12 @@ test('alarms, silence and ignorance have words of their own', t => {
     describeFlash({
       devices: [deviceReport({})],
       cards: [{ disk: 'sda', card: 'slc', forecast: { kind, reasons: ['why'] } }],
+      notes: [],
     });
   t.regex(text('alarm'), /\n {2}ALARM {4}what is read-only is written to\n {2}because {2}why\n$/);
   t.regex(text('idle'), /\n {2}lasts {4}not worn by writing\n/);
   t.regex(text('unobserved'), /\n {2}lasts {4}unknown\n/);
-  t.is(describeFlash({ devices: [], cards: [] }), 'no disk was seen\n');
+  t.is(describeFlash({ devices: [], cards: [], notes: [] }), 'no disk was seen\n');
 });
 
 test('a sparkline has one mark a value, in proportion to the largest', t => {

@@ -11,6 +11,7 @@ import {
   sumOf,
   WINDOW,
 } from '../../src/director/flash/history.ts';
+import { Random } from '../simulation/random.ts';
 
 function share(from: number, to: number, changes: Partial<Share> = {}): Share {
   return {
@@ -138,20 +139,16 @@ test('what is before the window is refused', t => {
 test('nothing that is added is lost or added twice, however it is cut', t => {
   const seed = Date.now() >>> 0;
   t.log(`seed ${seed}`);
-  let random = seed;
-  const next = (limit: number) => {
-    random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((random / 2 ** 32) * limit);
-  };
+  const random = new Random(seed);
   for (let round = 0; round < 200; round++) {
     let history = newHistory(0);
     let now = 0;
     let sectors = 0;
     let observed = 0;
     for (let step = 0; step < 50; step++) {
-      const from = now + (next(4) === 0 ? next(WINDOW) : 0);
-      now = from + next(next(3) === 0 ? DAY / 2 : 20_000);
-      const sectorsWritten = next(1000);
+      const from = now + (random.chance(0.25) ? random.integer(0, WINDOW) : 0);
+      now = from + random.integer(0, random.chance(0.3) ? DAY / 2 : 20_000);
+      const sectorsWritten = random.integer(0, 1000);
       sectors += sectorsWritten;
       observed += now - from;
       history = addShare(history, share(from, now, { sectorsWritten }));

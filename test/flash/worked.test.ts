@@ -87,6 +87,10 @@ test('read-only-write: a commit, a reboot, and one write to what is read-only', 
   t.is(store!.month.written, (48 + 16) * 512);
   // 24 h up at the first reading, 2 h more, then 0.5 h and 1 h of the next boot; half an hour around the reboot is lost.
   t.is(disk!.month.observed, 27.5 * 3_600_000);
+  t.deepEqual(result.notes, [
+    '2026-01-01T03:00:00.000Z: the system was rebooted; what was written just before is not known',
+    '2026-01-01T04:00:00.000Z: 2 sectors written to sda1, which is read-only',
+  ]);
   t.deepEqual(result.cards, [
     {
       disk: 'sda',

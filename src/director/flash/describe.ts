@@ -7,9 +7,13 @@ import { inBytes, inDays, inPercent, inRange } from './words.ts';
 const HEAD = ['DEVICE', 'SIZE', 'ACCESS', 'WINDOW', 'DAY', 'MONTH', 'READ', 'WINDOWS', 'DAYS'];
 
 /** Devices, then cards. Sizes below WINDOW, DAY and MONTH were written in that time; READ is of the month. */
-export function describeFlash({ devices, cards }: FlashReport): string {
+export function describeFlash({ devices, cards, notes }: FlashReport): string {
   if (devices.length === 0) return 'no disk was seen\n';
-  return [table([HEAD, ...devices.map(deviceRow)]), ...cards.map(describeCard)].join('\n');
+  return [
+    table([HEAD, ...devices.map(deviceRow)]),
+    ...cards.map(describeCard),
+    ...(notes.length > 0 ? [`NOTES\n${notes.map(note => `  ${note}\n`).join('')}`] : []),
+  ].join('\n');
 }
 
 function deviceRow(device: DeviceReport): string[] {

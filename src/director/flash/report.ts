@@ -3,9 +3,10 @@ import { type CardProfile, withCapacity } from './card.ts';
 import { diskOf, SECTOR_BYTES } from './counters.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { allPeriods, type History, type Period, sumOf, WINDOWS_A_DAY } from './history.ts';
-import { forbiddenWrites, type Monitor, NEW_MONITOR, observe } from './monitor.ts';
+import { forbiddenWrites, type Monitor, type MonitorEvent, NEW_MONITOR, observe } from './monitor.ts';
 import type { Calibration, SmartWear } from './smart.ts';
 import type { Trace } from './trace.ts';
+import { plural } from './words.ts';
 
 /** Bytes read and written in a time. */
 export interface Amounts {
@@ -45,6 +46,8 @@ export interface FlashReport {
   readonly devices: readonly DeviceReport[];
   /** One for each disk. */
   readonly cards: readonly CardReport[];
+  /** What happened meanwhile and has to be known to judge the numbers, in words. */
+  readonly notes: readonly string[];
 }
 
 /** What is known beside the counters. */
@@ -62,11 +65,16 @@ export interface Knowledge {
 }
 
 /** The report on what was observed so far. */
-export function reportFlash({ histories }: Pick<Monitor, 'histories'>, knowledge: Knowledge): FlashReport {
+export function reportFlash(
+  { histories }: Pick<Monitor, 'histories'>,
+  knowledge: Knowledge,
+  notes: readonly string[] = [],
+): FlashReport {
   const names = [...histories.keys()];
   const devices = names.map(name => reportDevice(name, names, histories.get(name)!, knowledge));
   const disks = devices.filter(({ disk }) => disk === null);
   return {
+    notes,
     devices: disks.flatMap(disk => [disk, ...devices.filter(each => each.disk === disk.name)]),
     cards: disks.map(({ name }) => reportCard(name, names, histories, knowledge)),
   };
@@ -75,11 +83,44 @@ export function reportFlash({ histories }: Pick<Monitor, 'histories'>, knowledge
 /** The report on a recorded series. Nothing in it was announced. */
 export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): FlashReport {
   const circumstances = { readOnly: knowledge.readOnly, permitted: new Map<string, number>() };
-  const state = trace.readings.reduce(
-    (monitor, reading) => observe(monitor, reading, circumstances).state,
-    NEW_MONITOR,
-  );
-  return reportFlash(state, { ...knowledge, sizes: trace.sizes });
+  const notes: string[] = [];
+  let state = NEW_MONITOR;
+  for (const reading of trace.readings) {
+    const step = observe(state, reading, circumstances);
+    state = step.state;
+    notes.push(...step.events.map(event => `${timeOf(reading.time)}: ${describeEvent(event)}`));
+  }
+  return reportFlash(state, { ...knowledge, sizes: trace.sizes }, bounded(notes));
+}
+
+/** An event of the monitor in words. */
+export function describeEvent(event: MonitorEvent): string {
+  switch (event.type) {
+    case 'appeared':
+      return `${event.name} came`;
+    case 'gone':
+      return `${event.name} is gone`;
+    case 'replaced':
+      return `the counters of ${event.name} began anew: it was taken out, and it or another came`;
+    case 'rebooted':
+      return event.assumed
+        ? 'all counters began anew: the system was rebooted, as it seems'
+        : 'the system was rebooted; what was written just before is not known';
+    case 'forbidden write':
+      return `${plural(event.sectors, 'sector')} written to ${event.name}, which is read-only`;
+  }
+}
+
+/** A trace of a device that comes and goes all the time would have no end of notes. */
+const MOST_NOTES = 20;
+
+function bounded(notes: readonly string[]): readonly string[] {
+  if (notes.length <= MOST_NOTES) return notes;
+  return [...notes.slice(0, MOST_NOTES), `and ${notes.length - MOST_NOTES} more`];
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function reportCard(
