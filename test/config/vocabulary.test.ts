@@ -114,7 +114,7 @@ test('the blocks and keywords of this version', t => {
 
 /** What belongs to health checks, to the IPVS table and to BFD, which this version has not. */
 const NOT_YET = `
-SSL SSL_GET bfd_instance ca certificate checker flag-1 flag-2 flag-3
+SSL bfd_instance ca certificate checker flag-1 flag-2 flag-3
 ha_suspend hashed hoplimit hysteresis idle_tx inhibit_on_failure lthreshold lvs_flush
 lvs_flush_on_stop lvs_flush_onstop lvs_notify_fifo lvs_notify_fifo_script lvs_timeouts max_hops
 mh-fallback mh-port min_rx min_tx multihop multiplier neighbor_ip neighbour_ip nftables_ipvs

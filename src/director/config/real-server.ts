@@ -44,6 +44,10 @@ const keywords = {
   }),
   lvs_method: forwarding,
   ...checkBlocks,
+  SSL_GET: refused(
+    'SSL_GET { url { path / } }',
+    'use TCP_CHECK, or MISC_CHECK with a program that speaks TLS: no check here does yet',
+  ),
   BFD_CHECK: refused(
     'BFD_CHECK { name A }',
     'use PING_CHECK or TCP_CHECK with a short delay_loop: there is no BFD here',
