@@ -31,6 +31,7 @@ class Loader {
   private readonly reader: SourceReader;
   private readonly problems: Problems;
   private readonly builder: TreeBuilder;
+  private readonly preprocessor: Preprocessor;
   private readonly parser: Parser;
   /** Files being read, the main one first: a file that is in here already includes itself. */
   private readonly open: string[] = [];
@@ -43,13 +44,13 @@ class Loader {
     this.builder = new TreeBuilder(problems);
     const configId = (): string | null => this.configId();
     const names = predefinedNames({ configId, folder: () => this.folder() });
-    const preprocessor = new Preprocessor(problems, names, {
+    this.preprocessor = new Preprocessor(problems, names, {
       configId,
       line: source => this.parser.line(source),
     });
     this.parser = new Parser(problems, this.builder, {
       include: statement => this.include(statement),
-      special: (source, start) => preprocessor.read(source, start),
+      special: (source, start) => this.preprocessor.read(source, start),
     });
   }
 
@@ -63,6 +64,7 @@ class Loader {
   }
 
   finish(): Statement[] {
+    if (this.preprocessor.isExhausted) return [];
     this.builder.finish();
     return this.builder.top;
   }

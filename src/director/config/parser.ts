@@ -5,6 +5,9 @@ import { CLOSE, LINE_END, OPEN, Scanner, WORD } from './scanner.ts';
 import type { Source } from './source.ts';
 import { INCLUDES, type Statement, type TreeBuilder } from './tree.ts';
 
+/** Most different lines that are remembered; those of a large configuration are a few thousand. */
+const MOST_KNOWN = 10_000;
+
 /** What a Preprocessor takes at the start of a line only. */
 const MISPLACED = /^(?:@|~(?:SEQ|LST)|\$[A-Za-z_]\w*=)/;
 
@@ -54,7 +57,7 @@ export class Parser {
     let line = this.known.get(text);
     if (line === undefined) {
       line = simpleLine(text);
-      this.known.set(text, line);
+      if (this.known.size < MOST_KNOWN) this.known.set(text, line);
     }
     if (line === null) return false;
     if (line.words !== null) this.builder.add(source, start, line.words);

@@ -10,8 +10,9 @@ import { nearest } from './nearest.ts';
 import type { Problems } from './problem.ts';
 import type { Source } from './source.ts';
 
-/** Most lines that definitions and loops may make; a director with 200 services of 10 real servers has 28,000. */
-const MOST_LINES = 100_000;
+/** Most lines and characters that definitions and loops may make; 200 services of 10 real servers are 28,000 and 416,000. */
+const MOST_LINES = 50_000;
+const MOST_CHARACTERS = 2 * 1024 * 1024;
 /** Deepest nesting of definitions of several lines, and of loops. */
 const DEEPEST = 32;
 
@@ -33,7 +34,8 @@ export class Preprocessor {
   private readonly hooks: PreprocessorHooks;
   private readonly definitions: Definitions;
   private lines = 0;
-  private isExhausted = false;
+  private characters = 0;
+  private hasGivenUp = false;
   /** Of the file that is being read. */
   private path = '';
 
@@ -41,6 +43,11 @@ export class Preprocessor {
     this.problems = problems;
     this.hooks = hooks;
     this.definitions = new Definitions(predefined);
+  }
+
+  /** True when definitions and loops made too much: what has been read is not worth a look. */
+  get isExhausted(): boolean {
+    return this.hasGivenUp;
   }
 
   /** Reads the line at `start` and those that belong to it; returns the offset behind them. */
@@ -135,6 +142,7 @@ export class Preprocessor {
 
   private emit(text: MappedText): void {
     if (text.text === '') return;
+    this.characters += text.text.length;
     this.hooks.line(new ExpandedLine(this.path, this.withoutOpenReference(text)));
   }
 
@@ -165,20 +173,27 @@ export class Preprocessor {
   }
 
   private mayGoOn(text: MappedText, depth: number): boolean {
-    if (this.isExhausted) return false;
-    if (depth > DEEPEST) {
-      this.isExhausted = true;
-      this.complain(text, 'definitions stand for each other too deep, or in circles', 'take this line out');
-    } else if (++this.lines > MOST_LINES) {
-      this.isExhausted = true;
-      this.complain(text, `definitions and loops make more than ${MOST_LINES} lines`, 'make fewer');
-    }
-    return !this.isExhausted;
+    if (this.hasGivenUp) return false;
+    this.lines++;
+    this.characters += text.text.length;
+    const message = tooMuch(this.lines, this.characters, depth);
+    if (message === null) return true;
+    this.hasGivenUp = true;
+    this.complain(text, message, 'take this line out, or write what it is to make into files of its own');
+    return false;
   }
 
   private complain(text: MappedText, message: string, advice: string): void {
     this.problems.error(new ExpandedLine(this.path, text), 0, message, advice);
   }
+}
+
+function tooMuch(lines: number, characters: number, depth: number): string | null {
+  if (depth > DEEPEST) return 'definitions stand for each other too deep, or in circles';
+  if (lines > MOST_LINES) return `definitions and loops make more than ${MOST_LINES} lines`;
+  if (characters > MOST_CHARACTERS)
+    return `definitions and loops make more than ${MOST_CHARACTERS} characters`;
+  return null;
 }
 
 function join(lines: readonly MappedText[]): MappedText {
