@@ -1,6 +1,6 @@
 // Files that include others.
 import test from 'ava';
-import { expandPattern, isPattern } from '../../src/director/config/glob.ts';
+import { alternatives, expandPattern, isPattern } from '../../src/director/config/glob.ts';
 import { loadConfig } from '../../src/director/config/load.ts';
 import { memoryReader } from './support.ts';
 
@@ -56,6 +56,41 @@ test('a pattern without matches is a warning, an error where keepalived makes it
     'etc/main.conf:1:9 warning: no file matches etc/x/*',
     'etc/main.conf:2:10 error: no file matches etc/x/*',
   ]);
+});
+
+test('the variants of include say what must be there', t => {
+  const found = (line: string) =>
+    load({
+      'etc/main.conf': `${line}\nglobal_defs {\n}\n`,
+      'etc/x/a.conf': '',
+    }).found.map(each => each.replace('etc/main.conf:1:', ''));
+  t.deepEqual(found('includer none.conf'), ['10 warning: cannot read etc/none.conf: no such file']);
+  t.deepEqual(found('includer x/none*'), []);
+  t.deepEqual(found('includem none.conf'), ['10 error: cannot read etc/none.conf: no such file']);
+  t.deepEqual(found('includem x/none*'), ['10 warning: no file matches etc/x/none*']);
+  t.deepEqual(found('includew x/none*'), ['10 error: no file matches etc/x/none*']);
+  t.deepEqual(found('include x/{a,b}.conf'), []);
+  t.deepEqual(found('includeb x/{a,b}.conf'), ['10 error: no file matches etc/x/b.conf']);
+  t.deepEqual(found('includea x/{a,b}.conf'), ['10 error: no file matches etc/x/b.conf']);
+  t.deepEqual(found('includea x/a.conf'), []);
+});
+
+test('folders that a pattern matches are passed over', t => {
+  const { found } = load({
+    'etc/main.conf': 'include x/*\n',
+    'etc/x/a': 'global_defs {\n}\n',
+    'etc/x/y/b': 'rubbish',
+  });
+  t.deepEqual(found, []);
+});
+
+test('choices in braces are taken in the order in which they are written', t => {
+  t.deepEqual(
+    expandPattern('{b,a}{2,1}', () => ['a1', 'a2', 'b1', 'b2']),
+    ['b2', 'b1', 'a2', 'a1'],
+  );
+  t.deepEqual(alternatives('f/{,c{d,e}},b'), ['f/,b', 'f/cd,b', 'f/ce,b']);
+  t.deepEqual(alternatives('a{b'), ['a{b']);
 });
 
 test('a file that includes itself is an error that shows the way', t => {
