@@ -75,6 +75,28 @@ test('the variants of include say what must be there', t => {
   t.deepEqual(found('includea x/a.conf'), []);
 });
 
+test('include_check says for all lines below it what must be there', t => {
+  const found = (check: string, line: string) =>
+    load({
+      'etc/main.conf': `include x/none*\nglobal_defs {\ninclude_check ${check}\n${line}\n}\n`,
+      'etc/x/a.conf': '',
+    }).found.slice(1);
+  t.deepEqual(found('', 'include x/none*'), ['etc/main.conf:4:9 error: no file matches etc/x/none*']);
+  t.deepEqual(found('wildcard_match', 'include x/{a,b}.conf'), []);
+  t.deepEqual(found('brace_match', 'include x/{a,b}.conf'), [
+    'etc/main.conf:4:9 error: no file matches etc/x/b.conf',
+  ]);
+  t.deepEqual(found('match\ninclude_check +wildcard_match -match', 'include x/none*'), [
+    'etc/main.conf:5:9 error: no file matches etc/x/none*',
+  ]);
+  t.deepEqual(found('\ninclude_check -wildcard_match', 'include x/none*'), [
+    'etc/main.conf:5:9 warning: no file matches etc/x/none*',
+  ]);
+  t.deepEqual(found('wild', ''), [
+    'etc/main.conf:3:15 error: "wild" is not one of wildcard_match, brace_match, match, readable',
+  ]);
+});
+
 test('folders that a pattern matches are passed over', t => {
   const { found } = load({
     'etc/main.conf': 'include x/*\n',

@@ -106,7 +106,7 @@ test('the blocks and keywords of this version', t => {
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],
       ...['static_rules', 'track_group', 'virtual_server', 'mark', 'masquerade', 'instance'],
-      ...['use_pid_dir', 'child_wait_time', 'namespace_with_ipsets', 'include_check', 'net_namespace'],
+      ...['use_pid_dir', 'child_wait_time', 'namespace_with_ipsets', 'net_namespace'],
       'net_namespace_ipvs',
     ],
   );

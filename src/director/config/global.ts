@@ -3,6 +3,7 @@ import { globalCheckKeywords } from './checks/global-checks.ts';
 import { globalNotifyKeywords } from './global-notify.ts';
 import { unusedGlobals } from './global-unused.ts';
 import { globalVrrpKeywords } from './global-vrrp.ts';
+import { includeCheck } from './include-check.ts';
 import { syncDaemon } from './sync-daemon.ts';
 import { syncSettingKeywords } from './sync-settings.ts';
 import { block, type Located, noArguments, type Values } from './vocabulary.ts';
@@ -13,6 +14,7 @@ const keywords = () => ({
   lvs_sync_daemon: syncDaemon,
   ...syncSettingKeywords(),
   ...globalCheckKeywords(),
+  include_check: includeCheck,
   ...unusedGlobals(),
 });
 

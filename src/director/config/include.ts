@@ -1,5 +1,6 @@
 // Reads the main file and, at the `include` lines, those that it names, as keepalived does: definitions and blocks go on across files.
 import { alternatives, expandPattern, isPattern } from './glob.ts';
+import { checksAbove } from './include-check.ts';
 import { Parser } from './parser.ts';
 import { predefinedNames } from './predefined.ts';
 import { Preprocessor } from './preprocessor.ts';
@@ -135,13 +136,15 @@ class Loader {
       return [];
     }
     const keyword = statement.words[0]!;
-    const choices = CHOICES_MUST_MATCH.includes(keyword) ? alternatives(pattern) : [];
+    const checks = checksAbove(this.builder.top);
+    const eachMustMatch = CHOICES_MUST_MATCH.includes(keyword) || checks.has('brace_match');
+    const choices = eachMustMatch ? alternatives(pattern) : [];
     const missing = choices.find(each => expandPattern(each, list).length === 0);
     if (missing !== undefined) complain(`no file matches ${missing}`);
     const paths = expandPattern(pattern, list).filter(each => !isFolder(each, list));
     if (paths.length > 0 || missing !== undefined) return paths;
     const message = `no file matches ${pattern}`;
-    if (PATTERN_MUST_MATCH.includes(keyword)) complain(message);
+    if (PATTERN_MUST_MATCH.includes(keyword) || checks.has('wildcard_match')) complain(message);
     else if (keyword !== OPTIONAL) this.warn(statement, message);
     return [];
   }
