@@ -5,11 +5,11 @@ import type { Keyword } from './vocabulary.ts';
 /** `readable` and `match` are in force in any case: a file that is named must be there. */
 const CHECKS: readonly string[] = ['readable', 'read', 'match', 'wildcard_match', 'brace_match'];
 
-export const includeCheck: Keyword<true, 'last'> = {
+export const includeCheck: Keyword<true, 'all'> = {
   help: 'Patterns of include lines below must match (wildcard_match), each choice in braces too (brace_match); + adds to an earlier one, - takes away; all without words.',
   example: 'include_check wildcard_match',
   usage: '[+|-]CHECK ...',
-  repeat: 'last',
+  repeat: 'all',
   defaultText: null,
   fields: null,
   read(statement, reading) {

@@ -138,8 +138,9 @@ class Loader {
     const keyword = statement.words[0]!;
     const checks = checksAbove(this.builder.top);
     const eachMustMatch = CHOICES_MUST_MATCH.includes(keyword) || checks.has('brace_match');
-    const choices = eachMustMatch ? alternatives(pattern) : [];
-    const missing = choices.find(each => expandPattern(each, list).length === 0);
+    const choices = alternatives(pattern);
+    const isMissing = (choice: string): boolean => expandPattern(choice, list).length === 0;
+    const missing = eachMustMatch && choices.length > 1 ? choices.find(isMissing) : undefined;
     if (missing !== undefined) complain(`no file matches ${missing}`);
     const paths = expandPattern(pattern, list).filter(each => !isFolder(each, list));
     if (paths.length > 0 || missing !== undefined) return paths;
