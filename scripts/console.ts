@@ -3,35 +3,51 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseArguments, UsageError } from '../src/director/console/arguments.ts';
 import { check, checkFile } from '../src/director/console/check.ts';
-import { WRONG_INPUT } from '../src/director/console/command.ts';
+import { DONE, FAILED, type Invocation, WRONG_INPUT } from '../src/director/console/command.ts';
+import { flash, showFlash } from '../src/director/console/flash.ts';
 
-const USAGE = `usage: director check ${check.usage} [--json]
-  ${check.summary}
-`;
+const COMMANDS = [check, flash];
+const USAGE = COMMANDS.map(
+  ({ name, usage, summary }) => `usage: director ${name} ${usage} [--json]\n  ${summary}\n`,
+).join('');
 
 /** Runs the command in `words` and returns the exit status. */
 export function runConsole(words: readonly string[]): number {
+  const [name = '', ...rest] = words;
+  const command = COMMANDS.find(each => each.name === name);
+  let usage = USAGE;
   try {
-    const [command, ...rest] = words;
-    const { json, operands, configId } = parseArguments(rest);
-    if (command !== check.name || operands.length !== 1) throw new UsageError(USAGE);
-    const reader = {
-      read: readText,
-      list: readdirSync,
-      configId,
-      hostName: hostname(),
-      folder: process.cwd(),
-    };
-    const { exitCode, output } = checkFile(operands[0]!, reader, { json });
-    process.stdout.write(output);
-    return exitCode;
+    const invocation = parseArguments(rest);
+    usage = '';
+    const count = invocation.operands.length;
+    if (!command || count < command.operands.least || count > command.operands.most) {
+      process.stderr.write(USAGE);
+      return ['--help', 'help'].includes(name) ? DONE : WRONG_INPUT;
+    }
+    if (command === check) return runCheck(invocation);
+    process.stdout.write(showFlash(invocation, readText));
+    return DONE;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(
-      error.message.endsWith('\n') ? error.message : `director: ${error.message}\n${USAGE}`,
-    );
-    return ['--help', 'help'].includes(words[0] ?? '') ? 0 : WRONG_INPUT;
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`director: ${error.message}\n${usage}`);
+    if (rest.includes('--json')) {
+      process.stdout.write(`${JSON.stringify({ version: 1, error: error.message })}\n`);
+    }
+    return error instanceof UsageError ? WRONG_INPUT : FAILED;
   }
+}
+
+function runCheck({ json, operands, configId }: Invocation): number {
+  const reader = {
+    read: readText,
+    list: readdirSync,
+    configId,
+    hostName: hostname(),
+    folder: process.cwd(),
+  };
+  const { exitCode, output } = checkFile(operands[0]!, reader, { json });
+  process.stdout.write(output);
+  return exitCode;
 }
 
 function readText(path: string): string {

@@ -14,6 +14,8 @@ const INVOCATION = {
   config: null,
   configId: null,
   etc: null,
+  trace: null,
+  card: null,
 };
 
 const text = (content: string) => new TextEncoder().encode(content);

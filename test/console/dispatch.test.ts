@@ -94,6 +94,8 @@ test('options come before or behind operands, with a space or an equals sign', t
     config: 'c',
     configId: 'lb1',
     etc: null,
+    trace: null,
+    card: null,
     operands: ['file'],
   };
   const words = ['--json', 'file', '--run-dir', '/r', '--config=c', '--config-id', 'lb1'];

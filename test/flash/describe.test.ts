@@ -101,9 +101,13 @@ test('numbers have as many digits as an estimate deserves', t => {
     '32 TiB',
   ]);
   t.deepEqual(
-    [0, 0.05, 1, 22.99, 370, 729, 730, 4161, 36_500, 36_501, Number.POSITIVE_INFINITY].map(inDays),
+    [0, 0.000_02, 0.01, 0.05, 1, 22.99, 370, 729, 730, 4161, 36_500, 36_501, Number.POSITIVE_INFINITY].map(
+      inDays,
+    ),
     [
-      '0 hours',
+      '0 s',
+      '1.7 s',
+      '14.4 min',
       '1.2 hours',
       '1 day',
       '23 days',

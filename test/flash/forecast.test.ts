@@ -165,6 +165,16 @@ test('less than a window is said to be less', t => {
   );
 });
 
+test('all since the start, known by one reading, is said to be one window', t => {
+  const { open } = newHistory(0);
+  const amounts = { observed: 40 * 86_400_000, writes: 10, sectorsWritten: 80, bursts: 1, readings: 1 };
+  const { reasons } = interval({ history: { open: { ...open, ...amounts }, windows: [], days: [] } });
+  t.regex(
+    reasons[0]!,
+    /: one reading is one window, of 40 days, so the range is that of one burst of writes by chance$/,
+  );
+});
+
 test('a write to what is read-only is an alarm, whatever else there is', t => {
   t.deepEqual(forecast(input({ forbidden: [{ name: 'sda1', sectors: 1 }] })), {
     kind: 'alarm',

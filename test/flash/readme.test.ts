@@ -13,7 +13,7 @@ function report(card: string): FlashReport {
   const text = readFileSync(new URL('traces/syslog-2.4.txt', import.meta.url), 'utf8');
   return reportTrace(parseTrace(text), {
     card: shippedCard(card)!,
-    readOnly: new Set(),
+    readOnly: null,
     held: null,
     smart: null,
     calibration: null,

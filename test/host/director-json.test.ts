@@ -1,4 +1,5 @@
 // What the console prints for programs follows its schemas; what it prints for people fits a terminal.
+import { join } from 'node:path';
 import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import { validate } from '../schemas/validate.ts';
@@ -23,6 +24,20 @@ test('every answer in JSON follows its schema', async t => {
   }
   const wrong = director.write('wrong.conf', CONFIG.replace('lb_algo', 'lb_alog'));
   t.deepEqual(validate('plan', await director.json('plan', wrong)), []);
+});
+
+test('what is told of the card follows its schema, of this machine and of recorded readings', async t => {
+  const director = new Director(t, binary, createPlace(), CONFIG);
+  await director.line(/entering MASTER/);
+  const here = await director.json('flash');
+  t.deepEqual(validate('flash', here), []);
+  t.like(here, { source: 'boot' });
+  for (const name of ['syslog-2.4', 'cache-wrap', 'read-only-write']) {
+    const trace = join(import.meta.dirname, `../flash/traces/${name}.txt`);
+    const answer = await director.json('flash', '--trace', trace, '--card', 'slc');
+    t.deepEqual(validate('flash', answer), [], name);
+    t.like(answer, { source: 'trace' });
+  }
 });
 
 test('the status is one screen, also while a role is away', async t => {

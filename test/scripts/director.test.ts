@@ -46,8 +46,21 @@ test('wrong words exit 2 and show the usage', t => {
   for (const words of [[], ['chek'], ['check'], ['check', 'a', 'b'], ['check', '--jsn', 'a']]) {
     const { status, stderr } = run(process.execPath, ...words);
     t.is(status, 2);
-    t.regex(stderr, /^usage: director check FILE/);
+    t.regex(stderr, /^usage: director check FILE/m);
   }
+});
+
+test('flash forecasts from a recorded trace, and names what is wrong with one', t => {
+  const trace = join(import.meta.dirname, '../flash/traces/syslog-2.4.txt');
+  const { status, stdout } = run(process.execPath, 'flash', '--trace', trace, '--card', 'slc-unlevelled');
+  t.is(status, 0);
+  t.regex(stdout, /^hda, card slc-unlevelled\n {2}lasts {4}15 days to 3\.1 years\n/m);
+  const json = run(process.execPath, 'flash', '--json', '--trace', trace);
+  t.deepEqual(validate('flash', JSON.parse(json.stdout)), []);
+  const wrong = run(process.execPath, 'flash', '--json', '--trace', file('wrong.txt', '# 0\nfoo\n'));
+  t.is(wrong.status, 2);
+  t.regex(wrong.stderr, /^director: .*wrong\.txt: line 2, column 1: /);
+  t.regex(JSON.parse(wrong.stdout).error, /wrong\.txt: line 2, column 1: /);
 });
 
 test('an older Node hands over to the one of the project', t => {

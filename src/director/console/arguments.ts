@@ -11,7 +11,7 @@ export class UsageError extends Error {
   }
 }
 
-const VALUED = ['--config', '--config-id', '--run-dir', '--etc'];
+const VALUED = ['--config', '--config-id', '--run-dir', '--etc', '--trace', '--card'];
 
 /** Reads the words behind the command's name. Throws a UsageError. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -41,5 +41,7 @@ export function parseArguments(words: readonly string[]): Invocation {
     config: values.get('--config') ?? null,
     configId: values.get('--config-id') ?? null,
     etc: values.get('--etc') ?? null,
+    trace: values.get('--trace') ?? null,
+    card: values.get('--card') ?? null,
   };
 }

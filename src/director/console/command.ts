@@ -18,6 +18,10 @@ export interface Invocation {
   readonly configId: string | null;
   /** `--etc DIR`, or null: this director owns the machine and writes its shadow file there. */
   readonly etc: string | null;
+  /** `--trace FILE`, or null: recorded readings of the counters of disks. */
+  readonly trace: string | null;
+  /** `--card NAME`, or null: the profile of the card. */
+  readonly card: string | null;
   /** What is no option. */
   readonly operands: readonly string[];
 }

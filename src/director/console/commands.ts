@@ -3,6 +3,7 @@ import { boot } from './boot.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { events } from './events.ts';
+import { flash } from './flash.ts';
 import { help } from './help.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
@@ -14,5 +15,5 @@ import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
 export function commands(): readonly Command[] {
-  return [status, services, vrrp, events, check, plan, reload, run, boot, stop, version, help];
+  return [status, services, vrrp, events, flash, check, plan, reload, run, boot, stop, version, help];
 }

@@ -1,8 +1,9 @@
 // The text of `director flash`: a table of devices with a sparkline each, and the forecast with its reasons.
-import { table } from '../console/table.ts';
+import { duration, table } from '../console/table.ts';
 import type { Forecast } from './forecast.ts';
 import type { CardReport, DeviceReport, FlashReport } from './report.ts';
-import { inBytes, inDays, inPercent, inRange } from './words.ts';
+import type { BootDeviceReport, BootReport } from './since-boot.ts';
+import { inBytes, inDays, inPercent, inRange, inThousands } from './words.ts';
 
 const HEAD = ['DEVICE', 'SIZE', 'ACCESS', 'WINDOW', 'DAY', 'MONTH', 'READ', 'WINDOWS', 'DAYS'];
 
@@ -18,15 +19,44 @@ export function describeFlash({ devices, cards, notes }: FlashReport): string {
 
 function deviceRow(device: DeviceReport): string[] {
   return [
-    device.disk === null ? device.name : `  ${device.name}`,
-    device.size === null ? '-' : inBytes(device.size),
-    device.readOnly ? 'read-only' : 'writable',
+    ...describeDevice(device),
     inBytes(device.window.written),
     inBytes(device.day.written),
     inBytes(device.month.written),
     inBytes(device.month.read),
     sparkline(device.windows),
     sparkline(device.days),
+  ];
+}
+
+const BOOT_HEAD = ['DEVICE', 'SIZE', 'ACCESS', 'WRITTEN', 'WRITES', 'READ'];
+
+/** The same of one reading: everything since the kernel started is one window. */
+export function describeSinceBoot({ uptime, devices, cards }: BootReport): string {
+  if (devices.length === 0) return 'no disk was seen\n';
+  return [
+    `since the system started ${duration(uptime)} ago, one window:\n`,
+    table([BOOT_HEAD, ...devices.map(bootRow)]),
+    ...cards.map(describeCard),
+  ].join('\n');
+}
+
+function bootRow(device: BootDeviceReport): string[] {
+  const { written, writes, read } = device.sinceBoot;
+  return [...describeDevice(device), inBytes(written), inThousands(writes), inBytes(read)];
+}
+
+/** The columns that every table of devices begins with. */
+function describeDevice({
+  name,
+  disk,
+  size,
+  readOnly,
+}: Pick<DeviceReport, 'name' | 'disk' | 'size' | 'readOnly'>): string[] {
+  return [
+    disk === null ? name : `  ${name}`,
+    size === null ? '-' : inBytes(size),
+    readOnly === null ? '-' : readOnly ? 'read-only' : 'writable',
   ];
 }
 

@@ -2,7 +2,7 @@
 import { cycleBytes, type Usage } from './capacity.ts';
 import type { CardProfile, Range } from './card.ts';
 import { SECTOR_BYTES } from './counters.ts';
-import { DAY, type History } from './history.ts';
+import { DAY, type History, WINDOW } from './history.ts';
 import { ENOUGH_PERIODS, type Rate, rateOf } from './rate.ts';
 import { type SmartWear, usedBySmart } from './smart.ts';
 import { inBytes, inDays, inPercent, inRange, inSpan, inThousands, plural } from './words.ts';
@@ -112,7 +112,16 @@ function describeRate(rate: Rate): string[] {
     ...(windows > 0 || days === 0 ? [plural(windows, 'window')] : []),
   ].join(' and ');
   if (basis === 'periods') return [`${range}: nine tenths of ${seen} are within`];
-  const few = periods === 0 ? 'not one window of 4 hours is over' : `only ${seen} of 4 hours`;
+  // All since the system started.
+  if (periods === 0 && total.readings === 1) {
+    const one = `one reading is one window, of ${inSpan(total.observed)}`;
+    return [`${range}: ${one}, so the range is that of one burst of writes by chance`];
+  }
+  const none =
+    total.observed < WINDOW
+      ? 'not one window of 4 hours is over'
+      : 'no window of 4 hours was observed by itself';
+  const few = periods === 0 ? none : `only ${seen} of 4 hours`;
   return [
     `${range}: ${few}, so the range is that of ${plural(total.bursts, 'burst')} of writes in ${inSpan(total.observed)} by chance`,
     `${ENOUGH_PERIODS} windows make a day: until then this may be the quiet or the busy part of one`,

@@ -24,7 +24,8 @@ export interface DeviceReport {
   readonly disk: string | null;
   /** Bytes; null when the kernel did not tell. */
   readonly size: number | null;
-  readonly readOnly: boolean;
+  /** Null when that was not recorded. */
+  readonly readOnly: boolean | null;
   /** The last window, over or not; a day of windows with it; all that is kept. */
   readonly window: Amounts;
   readonly day: Amounts;
@@ -53,7 +54,8 @@ export interface FlashReport {
 /** What is known beside the counters. */
 export interface Knowledge {
   readonly card: CardProfile;
-  readonly readOnly: ReadonlySet<string>;
+  /** Names of disks and partitions; null when it is not known which they are. */
+  readonly readOnly: ReadonlySet<string> | null;
   /** Bytes of each device. */
   readonly sizes: ReadonlyMap<string, number>;
   /** Bytes of the card that hold something; null when unknown. */
@@ -82,7 +84,10 @@ export function reportFlash(
 
 /** The report on a recorded series. Nothing in it was announced. */
 export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): FlashReport {
-  const circumstances = { readOnly: knowledge.readOnly, permitted: new Map<string, number>() };
+  const circumstances = {
+    readOnly: knowledge.readOnly ?? new Set<string>(),
+    permitted: new Map<string, number>(),
+  };
   const notes: string[] = [];
   let state = NEW_MONITOR;
   for (const reading of trace.readings) {
@@ -131,7 +136,7 @@ function reportCard(
 ): CardReport {
   const { card, sizes, readOnly } = knowledge;
   const size = sizes.get(disk);
-  const forbidden = forbiddenWrites(histories, readOnly).filter(
+  const forbidden = forbiddenWrites(histories, readOnly ?? new Set()).filter(
     ({ name }) => name === disk || diskOf(name, names) === disk,
   );
   return {
@@ -159,7 +164,7 @@ function reportDevice(
     name,
     disk: diskOf(name, names),
     size: sizes.get(name) ?? null,
-    readOnly: readOnly.has(name),
+    readOnly: readOnly === null ? null : readOnly.has(name),
     window: amounts(shown.at(-1) ?? open),
     day: amounts(sumOf(shown.slice(-WINDOWS_A_DAY))),
     month: amounts(sumOf(allPeriods(history))),

@@ -18,12 +18,13 @@ export function inBytes(bytes: number): string {
   return `${unit === 'B' || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }
 
-/** `17 hours`, `23 days`, `370 days`, `11 years`, `more than 100 years`: two digits. Infinity has no end. */
+/** `40 min`, `17 hours`, `23 days`, `370 days`, `11 years`, `more than 100 years`: two digits. Infinity has no end. */
 export function inDays(days: number): string {
   if (days > LONGEST * YEAR) return `more than ${LONGEST} years`;
   if (days >= 2 * YEAR) return `${twoDigits(days / YEAR)} years`;
   if (days >= 1) return plural(twoDigits(days), 'day');
-  return plural(twoDigits(days * 24), 'hour');
+  if (days * 24 >= 1) return plural(twoDigits(days * 24), 'hour');
+  return inSpan(days * 86_400_000);
 }
 
 /** `from A to B`, or A alone when both read the same. */
