@@ -122,12 +122,23 @@ export class NetlinkConnection {
    * behind one that it refuses. Resolves to what became of each, null being success; at most some 16 KiB of them.
    */
   series(requests: readonly Uint8Array[]): Promise<(NetlinkError | null)[]> {
-    if (requests.length === 0) return Promise.resolve([]);
-    return new Promise(resolve => {
-      this.#begin('series', requests, {
-        onEnd: exchange => resolve(requests.map((_request, position) => exchange.refusal(position))),
-      });
+    return new Promise(resolve => this.postSeries(requests, resolve));
+  }
+
+  /** `series` with a callback instead of a promise. */
+  postSeries(requests: readonly Uint8Array[], done: (results: (NetlinkError | null)[]) => void): void {
+    if (requests.length === 0) {
+      done([]);
+      return;
+    }
+    this.#begin('series', requests, {
+      onEnd: exchange => done(requests.map((_request, position) => exchange.refusal(position))),
     });
+  }
+
+  /** Reads what has arrived, without waiting for the loop: rtnetlink answers a request while it is being sent. */
+  drain(): void {
+    this.#readable();
   }
 
   /**

@@ -120,8 +120,6 @@ test('an address is set, renewed every second and taken off', async t => {
   const { addresses, asked, told, holder, settle } = await setUp();
   const web = holder('web');
   addresses.hold(web, [vip(100)]);
-  t.false(addresses.isSettled(web));
-  await settle();
   t.true(addresses.isSettled(web));
   t.deepEqual(told, ['web: settled']);
   await settle(1000);
@@ -265,8 +263,12 @@ test('an address that two hold goes with the last of them', async t => {
 });
 
 test('it knows when the kernel has answered everything', async t => {
-  const { addresses, holder, settle } = await setUp();
+  const { addresses, holder, settle, told, sockets } = await setUp();
   const web = holder('web');
+  const [, , requests] = sockets;
+  const { onSend: answer } = requests!;
+  const unanswered: Parameters<NonNullable<typeof answer>>[0][] = [];
+  requests!.onSend = sent => void unanswered.push({ ...sent, data: sent.data.slice() });
   let settled = 0;
   addresses.settled(() => {
     settled += 1;
@@ -277,7 +279,12 @@ test('it knows when the kernel has answered everything', async t => {
   addresses.settled(() => {
     settled += 1;
   });
+  await settle();
   t.is(settled, 1);
+  t.false(addresses.isSettled(web));
+  for (const sent of unanswered) answer!(sent);
   await settle();
   t.is(settled, 2);
+  t.true(addresses.isSettled(web));
+  t.deepEqual(told, [], 'it has left');
 });

@@ -18,23 +18,29 @@ export class Requests {
   }
 
   /**
-   * Sends requests that do not depend on each other's success. The kernel works them off in order, usually before this returns;
-   * `answered` gets what became of each, null being success.
+   * Sends requests that do not depend on each other's success. The kernel works them off in order; `answered` gets what became of each,
+   * null being success, usually before this returns: whoever becomes master tells its neighbours before anything else.
    */
   send(
     requests: readonly Uint8Array[],
     answered: (results: readonly (NetlinkError | null)[]) => void = () => {},
   ): void {
-    this.#pending += 1;
-    const parts: Promise<(NetlinkError | null)[]>[] = [];
-    for (let at = 0; at < requests.length; at += SERIES) {
-      parts.push(this.#connection.series(requests.slice(at, at + SERIES)));
+    if (requests.length === 0) {
+      answered([]);
+      return;
     }
-    Promise.all(parts).then(results => {
-      answered(results.flat());
-      this.#pending -= 1;
-      if (this.#pending === 0) this.#whenSettled?.();
-    });
+    const all: (NetlinkError | null)[] = [];
+    this.#pending += 1;
+    for (let at = 0; at < requests.length; at += SERIES) {
+      this.#connection.postSeries(requests.slice(at, at + SERIES), results => {
+        all.push(...results);
+        if (all.length < requests.length) return;
+        answered(all);
+        this.#pending -= 1;
+        if (this.#pending === 0) this.#whenSettled?.();
+      });
+    }
+    this.#connection.drain();
   }
 
   /** Calls back when the kernel has answered everything. */
