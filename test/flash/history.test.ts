@@ -160,3 +160,20 @@ test('nothing that is added is lost or added twice, however it is cut', t => {
     t.true(allPeriods(history).every(period => period.sectorsWritten >= 0 && period.observed <= DAY));
   }
 });
+
+test('of more than a month the last is kept, and what happened once is not forgotten', t => {
+  const once = { writes: 1, sectorsWritten: 2, bursts: 1 };
+  for (const months of [1.01, 2, 10, 100]) {
+    const length = Math.round(months * 31 * DAY);
+    const sum = (changes: Partial<Share>) =>
+      sumOf(allPeriods(addShare(newHistory(0), share(0, length, changes))));
+    t.is(sum(once).observed, 31 * DAY);
+    t.like(sum(once), { writes: 1, bursts: 1, sectorsPermitted: 0 });
+    t.true(sum(once).sectorsWritten >= 1);
+    const announced = sum({ ...once, sectorsPermitted: 2 });
+    t.is(announced.sectorsWritten, announced.sectorsPermitted);
+    const partly = sum({ ...once, sectorsPermitted: 1 });
+    t.true(partly.sectorsWritten > partly.sectorsPermitted);
+    t.is(sum({}).sectorsWritten, 0);
+  }
+});

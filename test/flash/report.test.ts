@@ -78,6 +78,17 @@ test('one reading alone has nothing to report but what there is', t => {
   t.is(cards[0]!.forecast.kind, 'unobserved');
 });
 
+test('a first reading after a year is one window of what is kept, and its range has both ends', t => {
+  const { cards } = reportTrace(
+    parseTrace('# 100000000 boot a uptime 31536000\n8 0 sda 1 8 1000 800000\n'),
+    KNOWLEDGE,
+  );
+  const { forecast } = cards[0]!;
+  t.like(forecast, { kind: 'interval' });
+  t.regex(forecast.reasons[0]!, /: one reading is one window, of 31 days, so the range is that of one burst/);
+  t.true(forecast.kind === 'interval' && forecast.daily.least > 0 && Number.isFinite(forecast.life.most));
+});
+
 test('what happened meanwhile is noted with its time', t => {
   const at = (hour: number, ...lines: string[]) => `# ${hour * 3600}\n${lines.join('')}`;
   const text = [

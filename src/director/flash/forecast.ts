@@ -113,7 +113,7 @@ function describeRate(rate: Rate): string[] {
   ].join(' and ');
   if (basis === 'periods') return [`${range}: nine tenths of ${seen} are within`];
   // All since the system started.
-  if (periods === 0 && total.readings === 1) {
+  if (total.readings === 1 && (periods === 0 || total.observed > WINDOW)) {
     const one = `one reading is one window, of ${inSpan(total.observed)}`;
     return [`${range}: ${one}, so the range is that of one burst of writes by chance`];
   }

@@ -59,7 +59,7 @@ export function addShare(history: History, share: Share): History {
     throw new RangeError(`${share.from} to ${share.to} ms is before the window of ${history.open.start} ms`);
   }
   let state = history;
-  let rest = share.to - share.from > KEPT ? divide(share, share.to - KEPT)[1] : share;
+  let rest = share.to - share.from > KEPT ? lastMonth(share) : share;
   // After a gap of more than a month nothing of before is left.
   if (rest.from - state.open.start > KEPT) state = newHistory(rest.from);
   while (rest.from >= state.open.start + WINDOW) state = closeWindow(state);
@@ -120,6 +120,22 @@ function merge(sum: Period, period: Period): Period {
 
 function extend(period: Period, { from, to, ...amounts }: Share): Period {
   return merge(period, { start: period.start, observed: to - from, ...amounts });
+}
+
+/** What is kept of a longer time. Something that happened once may have happened in it: no count but that of nothing becomes 0. */
+function lastMonth(share: Share): Share {
+  const [, rest] = divide(share, share.to - KEPT);
+  const some = (part: number, whole: number) => Math.max(part, Math.min(1, whole));
+  const sectorsPermitted = some(rest.sectorsPermitted, share.sectorsPermitted);
+  const unannounced = share.sectorsWritten - share.sectorsPermitted;
+  return {
+    ...rest,
+    sectorsRead: some(rest.sectorsRead, share.sectorsRead),
+    writes: some(rest.writes, share.writes),
+    sectorsPermitted,
+    sectorsWritten: sectorsPermitted + some(rest.sectorsWritten - rest.sectorsPermitted, unannounced),
+    bursts: some(rest.bursts, share.bursts),
+  };
 }
 
 /** Both sides of a moment within a share; counts stay whole, and their sum stays what it was. */
