@@ -46,7 +46,7 @@ function counted(partitions: readonly Partition[]): Device[] {
   );
 }
 
-/** Null when the kernel tells it of no device (before 2.6.26). */
+/** Null when the kernel tells it of no device. */
 function readOnlyOf(
   devices: readonly Device[],
   read: (path: string) => string | null,
