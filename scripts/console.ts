@@ -5,8 +5,9 @@ import { parseArguments, UsageError } from '../src/director/console/arguments.ts
 import { check, checkFile } from '../src/director/console/check.ts';
 import { DONE, FAILED, type Invocation, WRONG_INPUT } from '../src/director/console/command.ts';
 import { flash, showFlash } from '../src/director/console/flash.ts';
+import { print, printFile } from '../src/director/console/print.ts';
 
-const COMMANDS = [check, flash];
+const COMMANDS = [check, print, flash];
 const USAGE = COMMANDS.map(
   ({ name, usage, summary }) => `usage: director ${name} ${usage} [--json]\n  ${summary}\n`,
 ).join('');
@@ -25,6 +26,7 @@ export function runConsole(words: readonly string[]): number {
       return ['--help', 'help'].includes(name) ? DONE : WRONG_INPUT;
     }
     if (command === check) return runCheck(invocation);
+    if (command === print) return runPrint(invocation);
     process.stdout.write(showFlash(invocation, readText));
     return DONE;
   } catch (error) {
@@ -46,6 +48,13 @@ function runCheck({ json, operands, configId }: Invocation): number {
     folder: process.cwd(),
   };
   const { exitCode, output } = checkFile(operands[0]!, reader, { json });
+  process.stdout.write(output);
+  return exitCode;
+}
+
+function runPrint({ json, operands }: Invocation): number {
+  const { exitCode, output, errors } = printFile(operands[0]!, readText(operands[0]!), { json });
+  process.stderr.write(errors);
   process.stdout.write(output);
   return exitCode;
 }

@@ -14,8 +14,8 @@ const BLANK: SimpleLine = { words: null, brace: null };
 /** Printable ASCII without quotes, comments, escapes, `$` and inner tabs; nothing behind an opening or before a closing brace. */
 const SIMPLE = /^(?![\t ]*[@~])[\t ]*(?:\}|[ %&(-[\]-z|~]*\{?)[\t\r ]*$/;
 
-/** What a Preprocessor is for: a condition or loop at the start, a definition or its use anywhere. */
-const SPECIAL = /^[\t ]*[@~]|\$/;
+/** What a Preprocessor is for: a condition or loop at the start, a definition or its use anywhere, perhaps in a line that is joined. */
+const SPECIAL = /^[\t ]*[@~]|\$|\\[\t \r]*$/;
 
 /** True when the line takes a Preprocessor. */
 export function isSpecial(text: string): boolean {

@@ -79,8 +79,11 @@ export class Preprocessor {
         this.define(definition[1]!, [text.slice(definition[0].length), ...joined]);
         break;
       }
-      if (joined.length > 0) text = join([text, ...joined]);
-      joined = [];
+      if (joined.length > 0) {
+        text = join([text, ...joined]);
+        joined = [];
+        continue;
+      }
       if (LOOP_HEAD.test(text.text)) {
         this.loop(text, depth);
         break;

@@ -133,7 +133,7 @@ function isSpace(code: number): boolean {
   return code === SPACE || (code >= 9 && code <= 13 && code !== LINE_FEED);
 }
 
-function endOfLine(text: string, from: number): number {
+export function endOfLine(text: string, from: number): number {
   const at = text.indexOf('\n', from);
   return at < 0 ? text.length : at;
 }

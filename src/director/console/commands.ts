@@ -6,6 +6,7 @@ import { events } from './events.ts';
 import { flash } from './flash.ts';
 import { help } from './help.ts';
 import { plan } from './plan.ts';
+import { print } from './print.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
 import { services } from './services.ts';
@@ -15,5 +16,5 @@ import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
 export function commands(): readonly Command[] {
-  return [status, services, vrrp, events, flash, check, plan, reload, run, boot, stop, version, help];
+  return [status, services, vrrp, events, flash, check, print, plan, reload, run, boot, stop, version, help];
 }
