@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../src/director/config/load.ts';
 import { describeProblem } from '../src/director/console/problems.ts';
 import { MAXIMUM_TEXT } from '../src/director/flash/store.ts';
+import { DEFAULT_NAME } from '../src/director/system/etc.ts';
 import { InputError } from './board.ts';
 
 export interface SiteConfig {
@@ -21,6 +22,7 @@ export function readSiteConfig(file: string): SiteConfig {
       if (resolve(path) !== resolve(file)) throw new Error('a card carries one file: put its text in here');
       return readFileSync(path, 'utf8');
     },
+    hostName: DEFAULT_NAME,
   });
   const lines = problems.map(problem => describeProblem(problem).trimEnd());
   if (config === null) throw new InputError(lines);

@@ -19,6 +19,7 @@ test('a keyword is explained in each block that has it', async t => {
     t.regex(text, new RegExp(`^smtp_alert.* \\(in ${place}\\)$`, 'm'));
   }
   t.regex((await help('advert_int')).text, /Default: 1\n {2}Example: advert_int 1\n/);
+  t.regex((await help('virtual_router_id')).text, /Takes: a whole number from 1 to 255\n/);
   t.regex((await help('vrrp_script')).text, /\(at the top level\)\n.*\n {2}Words: script, interval, /);
 });
 

@@ -1,7 +1,7 @@
 // What a keyword means, wherever it stands: the answer to `director help WORD`, made of the vocabulary like the reference page.
 import { keepalivedKeywords } from './keepalived-keywords.ts';
 import { nearest } from './nearest.ts';
-import type { Field, Fields } from './vocabulary.ts';
+import type { Field, Fields, Keyword } from './vocabulary.ts';
 
 export interface Explanation {
   /** The blocks it stands in, the outermost first; empty at the top level. */
@@ -9,6 +9,8 @@ export interface Explanation {
   /** The word with its arguments. */
   readonly usage: string;
   readonly help: string;
+  /** What its argument may be; null when there is none, or when the usage says it. */
+  readonly takes: string | null;
   /** Null when there is none, or when it depends on other keywords. */
   readonly default: string | null;
   readonly example: string;
@@ -40,12 +42,18 @@ function explanation(
     within,
     usage: [word, keyword.usage].filter(part => part !== '').join(' '),
     help: keyword.help,
+    takes: takesOf(keyword),
     default: keyword.defaultText,
     example: keyword.example,
     means: name === word ? null : name,
     isOld: isDeprecated,
     words: keyword.fields === null ? [] : [...keyword.fields.keys()],
   };
+}
+
+/** The usage spells out what is one of a few words. */
+function takesOf({ takes }: Keyword<unknown>): string | null {
+  return takes === undefined || takes.startsWith('one of ') ? null : takes;
 }
 
 /** What to say of a word that means nothing. */

@@ -19,9 +19,16 @@ export function reference(fields: Fields, depth = 0): string {
 
 function describe(word: string, keyword: Keyword<unknown>, fields: Fields, depth: number): string {
   const usage = [word, keyword.usage].filter(part => part !== '').join(' ');
-  const notes = [keyword.help, otherWords(word, fields), defaultOf(keyword.defaultText)];
+  const others = otherWords(word, fields);
+  const notes = [keyword.help, limitsOf(keyword), others, defaultOf(keyword.defaultText)];
   const line = `- \`${usage}\`: ${notes.filter(note => note !== '').join(' ')}\n`;
   return keyword.fields === null ? line : line + reference(keyword.fields, depth + 1);
+}
+
+/** Limits only: what else an argument may be, its name in the usage tells. */
+function limitsOf({ takes }: Keyword<unknown>): string {
+  const limits = /from (\S+) to (\S+)$/.exec(takes ?? '');
+  return limits === null ? '' : `From ${limits[1]} to ${limits[2]}.`;
 }
 
 function defaultOf(text: string | null): string {

@@ -31,6 +31,8 @@ export interface Documentation {
 export interface Keyword<T, Repeat extends 'last' | 'all' = 'last' | 'all'> extends Documentation {
   /** The arguments as help shows them; empty for none. */
   readonly usage: string;
+  /** What its argument may be, in words: `a whole number from 1 to 255`. Absent without one, or when the usage says it. */
+  readonly takes?: string;
   readonly repeat: Repeat;
   /** The default as it would be written, or null when there is none or it depends on other keywords. */
   readonly defaultText: string | null;
@@ -138,6 +140,7 @@ export function value<T, R extends 'last' | 'all' = 'last'>(
   return {
     ...documentation,
     usage: type.name,
+    takes: type.description,
     repeat,
     defaultText: null,
     fields: null,
@@ -162,6 +165,7 @@ export function list<T>(type: ValueType<T>, documentation: Documentation): Keywo
   return {
     ...documentation,
     usage: `${type.name} ...`,
+    takes: type.description,
     repeat: 'all',
     defaultText: null,
     fields: null,

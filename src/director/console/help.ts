@@ -41,12 +41,22 @@ function explainWord(platform: Platform, word: string, json: boolean): number {
   return DONE;
 }
 
-function describe({ within, usage, help: text, means, isOld, words, ...keyword }: Explanation): string {
+function describe({
+  within,
+  usage,
+  help: text,
+  takes,
+  means,
+  isOld,
+  words,
+  ...keyword
+}: Explanation): string {
   const place = within.length === 0 ? 'at the top level' : `in ${within.join(', ')}`;
   const other = means === null ? [] : [`${isOld ? 'An old word' : 'Another word'} for ${means}.`];
+  const argument = takes === null ? [] : [`Takes: ${takes}`];
   const usual = keyword.default === null ? [] : [`Default: ${keyword.default}`];
   const example = words.length > 0 ? [] : [`Example: ${keyword.example}`];
   const inner = words.length === 0 ? [] : [`Words: ${words.join(', ')}`];
-  const lines = [...other, text, ...usual, ...example, ...inner];
+  const lines = [...other, text, ...argument, ...usual, ...example, ...inner];
   return `${usage}   (${place})\n${lines.map(line => `  ${line}\n`).join('')}`;
 }

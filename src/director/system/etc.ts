@@ -6,7 +6,7 @@ import { VERSION } from '../version.ts';
 import { shadowFile } from './shadow.ts';
 
 /** What a board is called whose configuration gives it no name. */
-const DEFAULT_NAME = 'director';
+export const DEFAULT_NAME = 'director';
 
 /**
  * Writes shadow, hostname and issue below `etc` and sets the host name, from the configuration at `path`. Of one that this version
