@@ -29,6 +29,16 @@ site.conf: 1 error, 0 warnings: refused
   );
 });
 
+test('of a file with conditions it is said with what they were compared', t => {
+  const checkAs = (configId: string | null) => {
+    const reader = { ...memoryReader({ 'site.conf': `@lb1 foo\n${service()}` }), configId };
+    return checkFile('site.conf', reader, { json: false }).output;
+  };
+  t.regex(checkAs('lb2'), /^site\.conf \(config id lb2\): 0 errors, 0 warnings: good \(/);
+  t.regex(checkAs('lb1'), /\nsite\.conf \(config id lb1\): 1 error, 0 warnings: refused\n$/);
+  t.regex(checkAs(null), /^site\.conf \(no config id\): /);
+});
+
 test('warnings alone do not refuse a file', t => {
   const { exitCode, output } = check(service('delay_loop 6 7'));
   t.is(exitCode, 0);

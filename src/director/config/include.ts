@@ -18,14 +18,24 @@ const CHOICES_MUST_MATCH: readonly string[] = ['includeb', 'includea'];
 /** The variant for files that need not be there. */
 const OPTIONAL = 'includer';
 
+export interface ReadFiles {
+  readonly statements: readonly Statement[];
+  /** What conditions were compared with, empty when there is no config id; null when there are no conditions. */
+  readonly comparedWith: string | null;
+}
+
 /** The statements of a file and of all it includes. A file that cannot be read is a problem at the place that names it. */
-export function readStatements(path: string, reader: SourceReader, problems: Problems): Statement[] {
+export function readStatements(path: string, reader: SourceReader, problems: Problems): readonly Statement[] {
+  return readFiles(path, reader, problems).statements;
+}
+
+export function readFiles(path: string, reader: SourceReader, problems: Problems): ReadFiles {
   const loader = new Loader(reader, problems);
   const main = new Source(path, '');
   loader.load(path, message => {
     problems.error(main, 0, message, 'check the name and the rights of the file');
   });
-  return loader.finish();
+  return { statements: loader.finish(), comparedWith: loader.comparedWith };
 }
 
 class Loader {
@@ -36,6 +46,7 @@ class Loader {
   private readonly parser: Parser;
   /** Files being read, the main one first: a file that is in here already includes itself. */
   private readonly open: string[] = [];
+  comparedWith: string | null = null;
   private files = 0;
   private characters = 0;
 
@@ -46,7 +57,11 @@ class Loader {
     const configId = (): string | null => this.configId();
     const names = predefinedNames({ configId, folder: () => this.folder() });
     this.preprocessor = new Preprocessor(problems, names, {
-      configId,
+      configId: () => {
+        const id = configId();
+        this.comparedWith = id ?? '';
+        return id;
+      },
       line: source => this.parser.line(source),
     });
     this.parser = new Parser(problems, this.builder, {

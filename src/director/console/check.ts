@@ -1,7 +1,6 @@
 // director check: all that is wrong with a configuration, before anything runs by it.
 import { visible } from '../config/characters.ts';
-import type { Config } from '../config/config.ts';
-import { loadConfig, type Problem, type SourceReader } from '../config/load.ts';
+import { type Loaded, loadConfig, type Problem, type SourceReader } from '../config/load.ts';
 import { surroundings } from '../read-config.ts';
 import { type Command, DONE, WRONG_INPUT } from './command.ts';
 
@@ -41,11 +40,12 @@ export function checkFile(path: string, reader: SourceReader, { json }: { readon
       return text;
     },
   };
-  const { config, problems } = loadConfig(path, remembering);
+  const loaded = loadConfig(path, remembering);
+  const { config, problems } = loaded;
   const ok = config !== null;
   const output = json
     ? `${JSON.stringify({ version: 1, ok, problems })}\n`
-    : describeProblems(problems, texts) + summarize(path, config, problems);
+    : describeProblems(problems, texts) + summarize(path, loaded);
   return { exitCode: ok ? DONE : WRONG_INPUT, output };
 }
 
@@ -78,18 +78,20 @@ function describe(
   return `${head}    | ${visible(shown)}\n    | ${mark}\n${hint}`;
 }
 
-function summarize(path: string, config: Config | null, problems: readonly Problem[]): string {
+function summarize(path: string, { config, problems, comparedWith }: Loaded): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const found = [count(errors, 'error'), count(problems.length - errors, 'warning')].join(', ');
   const gap = problems.length > 0 ? '\n' : '';
-  if (config === null) return `${gap}${path}: ${found}: refused\n`;
+  const id = comparedWith === '' ? 'no config id' : `config id ${comparedWith}`;
+  const head = `${gap}${path}${comparedWith === null ? '' : ` (${id})`}: ${found}`;
+  if (config === null) return `${head}: refused\n`;
   const servers = config.virtualServers.reduce((sum, service) => sum + service.realServers.length, 0);
   const content = [
     count(config.virtualServers.length, 'virtual server'),
     count(servers, 'real server'),
     count(config.vrrpInstances.length, 'VRRP instance'),
   ].join(', ');
-  return `${gap}${path}: ${found}: good (${content})\n`;
+  return `${head}: good (${content})\n`;
 }
 
 function count(number: number, noun: string): string {
