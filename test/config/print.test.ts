@@ -79,6 +79,21 @@ test('lines with conditions, loops and uses of definitions stay lines', t => {
   );
 });
 
+test('of a block with two conditions only one counts', t => {
+  const text = `@a x {
+@^a y {
+  e
+  @a z {
+    b
+  @a }
+  c
+@a }
+@^a }
+d
+`;
+  t.is(printText(text.replace(/^ +/gm, '')), text);
+});
+
 test('definitions are indented, and go on where they went on', t => {
   t.is(
     printText('x {\n$A=  b   { \\\n  c  # d \\\n } \\\n e\n}\n$B= \\\n  f \\\n\ng\n$C=h \\'),

@@ -29,8 +29,8 @@ class Printer {
   private isAfterGap = false;
   /** A statement that may yet get its brace, with the comments and gaps (empty) that came since. */
   private open: { readonly words: string; comment: string; readonly below: string[] } | null = null;
-  /** The last line was a condition that opens a block: further ones open the same. */
-  private hasOpened = false;
+  /** The condition of the last line, and the blocks that it opens less those that it closes. */
+  private last: { readonly condition: string; readonly change: number } | null = null;
 
   constructor({ path, text }: Source, problems: Problems) {
     this.text = text;
@@ -86,12 +86,16 @@ class Printer {
   /** A line of which no part can stand on another: what stands at its start holds for all of it. */
   private whole(tokens: readonly Token[], comment: string): void {
     this.flush();
-    const firstOther = tokens.findIndex(({ kind }) => kind !== CLOSE);
-    const closing = firstOther < 0 ? tokens.length : firstOther;
+    const first = tokens[0]!.text;
+    const condition = first.startsWith('@') ? first : null;
+    const behind = condition === null ? tokens : tokens.slice(1);
+    const firstOther = behind.findIndex(({ kind }) => kind !== CLOSE);
+    const closing = firstOther < 0 ? behind.length : firstOther;
     const change = tokens.reduce((sum, { kind }) => sum + step(kind), 0);
-    const isCondition = tokens[0]!.text.startsWith('@');
-    const opensAgain = isCondition && this.hasOpened && change === 1;
-    if (opensAgain) this.depth--;
+    // Of `@a x {` and `@b y {` only one counts, and so of `@a }` and `@b }`.
+    const { last } = this;
+    const isOther = last !== null && condition !== null && condition !== last.condition;
+    if (isOther && change === last.change) this.depth -= change;
     const depth = Math.max(this.depth - closing, 0);
     // A space behind a name would put in what it stands for, which is not done before a brace.
     const text = tokens.reduce((sum, { text: next, isGlued }) => {
@@ -99,7 +103,7 @@ class Printer {
     }, '');
     this.write(withComment(unjoined(text), comment), depth, closing > 0);
     this.depth = Math.max(this.depth + change, 0);
-    this.hasOpened = isCondition && change === 1;
+    this.last = condition === null || change === 0 ? null : { condition, change };
   }
 
   private split(tokens: readonly Token[], comment: string): void {
@@ -204,7 +208,7 @@ class Printer {
     if (this.isAfterGap && last !== undefined && !/\{(?: [#!].*)?$/.test(last) && !isClosing)
       this.lines.push('');
     this.isAfterGap = false;
-    this.hasOpened = false;
+    this.last = null;
     this.lines.push(INDENT.repeat(depth) + line);
   }
 }
