@@ -23,6 +23,11 @@ test('a keyword is explained in each block that has it', async t => {
   t.regex((await help('vrrp_script')).text, /\(at the top level\)\n.*\n {2}Words: script, interval, /);
 });
 
+test('what is no keyword of a block is explained too', async t => {
+  t.regex((await help('includer')).text, /^includer FILE {3}\(in any block\)\n {2}As include, /);
+  for (const word of ['include', '@', '$', '~SEQx', '~LST', '_PWD']) t.is((await help(word)).status, 0, word);
+});
+
 test('another word and an old one are said to be', async t => {
   t.regex((await help('lb_algo')).text, /Another word for lvs_sched\./);
   t.regex((await help('vrrp_track_file')).text, /An old word for track_file\./);

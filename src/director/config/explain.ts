@@ -1,6 +1,7 @@
 // What a keyword means, wherever it stands: the answer to `director help WORD`, made of the vocabulary like the reference page.
 import { keepalivedKeywords } from './keepalived-keywords.ts';
 import { nearest } from './nearest.ts';
+import { SYNTAX } from './syntax.ts';
 import type { Field, Fields, Keyword } from './vocabulary.ts';
 
 export interface Explanation {
@@ -21,14 +22,25 @@ export interface Explanation {
   readonly words: readonly string[];
 }
 
-/** One for each block that has the word. */
-export function explain(word: string, fields: Fields, within: readonly string[] = []): Explanation[] {
+/** One for each block that has the word; or what it means in all files. */
+export function explain(word: string, fields: Fields): Explanation[] {
+  const syntax = SYNTAX.find(({ words }) => words.includes(word));
+  if (syntax === undefined) return explainKeyword(word, fields, []);
+  const { usage, help, example } = syntax;
+  const none = { takes: null, default: null, means: null, isOld: false, words: [] };
+  return [{ within: [ANY], usage, help, example, ...none }];
+}
+
+/** Instead of the blocks it stands in. */
+const ANY = 'any block';
+
+function explainKeyword(word: string, fields: Fields, within: readonly string[]): Explanation[] {
   const found: Explanation[] = [];
   const field = fields.get(word);
   if (field !== undefined) found.push(explanation(word, field, within));
   for (const [name, { name: own, keyword }] of fields) {
     if (name === own && keyword.fields !== null)
-      found.push(...explain(word, keyword.fields, [...within, name]));
+      found.push(...explainKeyword(word, keyword.fields, [...within, name]));
   }
   return found;
 }

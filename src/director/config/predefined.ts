@@ -26,7 +26,11 @@ export function predefinedNames({ folder, configId }: Surroundings): ReadonlyMap
     ['_INSTANCE', () => configId() ?? ''],
     ['_HASH', () => '\\#'],
     ['_BANG', () => '\\!'],
-    ['_RANDOM', ([least = 0, most = LARGEST]) => String(least + Math.floor(random() * (most - least + 1)))],
+    [
+      '_RANDOM',
+      ([least = 0, most = LARGEST]) =>
+        String(least + Math.floor(random() * (Math.max(least, most) - least + 1))),
+    ],
   ]);
 }
 
