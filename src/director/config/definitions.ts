@@ -21,8 +21,8 @@ export class SubstitutionError extends Error {
 }
 
 /** Longest line and most replacements in it; more is a definition that contains itself. */
-const LONGEST = 16_384;
-const MOST = 1000;
+const LONGEST = 8192;
+const MOST = 200;
 
 /** Without braces it must be followed by white space, a comma, a parenthesis or the end. */
 const REFERENCE = /\$(?:\{([A-Za-z_]\w*)((?: *\d+)*)\}|([A-Za-z_]\w*)(?=[\t ,)]|$))/g;
