@@ -49,9 +49,9 @@ function create() {
   });
   return {
     testator,
-    /** What has been told since the last time, after a turn of the loop. */
-    told() {
-      platform.clock.settle();
+    /** What has been told since the last time, after a turn of the loop unless that is false. */
+    told(afterATurn = true) {
+      if (afterATurn) platform.clock.settle();
       return changes.splice(0).map(({ key, bequest }) => `${key} ${bequest?.interface ?? 'nothing'}`);
     },
     setDeaf(value: boolean) {
@@ -88,6 +88,17 @@ test('neither advertisements of a master nor what a backup hears change a will',
   t.deepEqual(told(), []);
   const other = new Instance(backup());
   step(testator, other, bench => bench.hear(150, HIGHER));
+  t.deepEqual(told(), []);
+});
+
+test('who is about to end has its will told at once', t => {
+  const { testator, told } = create();
+  const instance = new Instance(master());
+  testator.review(instance);
+  told();
+  step(testator, instance, bench => bench.send({ kind: 'stop' }));
+  testator.flush();
+  t.deepEqual(told(false), ['1 nothing']);
   t.deepEqual(told(), []);
 });
 

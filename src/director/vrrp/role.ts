@@ -96,6 +96,8 @@ export function runVrrp(platform: Platform, options: VrrpOptions): void {
   platform.processes.onSignal(SIGTERM, () => {
     start?.cancel();
     assembly.stop();
+    // Who has said goodbye leaves nothing to be said.
+    testator.flush();
     server.close();
     platform.after(LAST_ANSWERS, () => platform.processes.exit(0));
     assembly.settled(() => platform.processes.exit(0));

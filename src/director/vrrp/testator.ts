@@ -56,6 +56,11 @@ export class Testator {
     });
   }
 
+  /** Tells at once what is to be told: for a process that is about to end, whose will would be executed as it stands. */
+  flush(): void {
+    this.#write();
+  }
+
   #write(): void {
     this.#retry?.cancel();
     this.#retry = null;

@@ -94,9 +94,10 @@ export class VirtualRouter {
     if (this.#state.phase === 'MASTER') this.#holding.hold();
   }
 
-  happen(event: InstanceEvent): void {
+  /** `now`: when it happened, in monotonic milliseconds. */
+  happen(event: InstanceEvent, now = this.#surroundings.platform.clock.monotonic()): void {
     const before = this.#state;
-    const { state, effects } = step(before, event, this.#surroundings.platform.clock.monotonic());
+    const { state, effects } = step(before, event, now);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#arm();
@@ -136,7 +137,9 @@ export class VirtualRouter {
   /** A VRRP message with this group's id, from its interface. */
   receive(datagram: IpDatagram): void {
     const { clock } = this.#surroundings.platform;
-    this.happen(readAdvertisement(this.#state, datagram.payload, datagram, clock.wall(), clock.monotonic()));
+    // Looking at it takes time, with a signature several milliseconds on a board: that is no part of the master's silence.
+    const now = clock.monotonic();
+    this.happen(readAdvertisement(this.#state, datagram.payload, datagram, clock.wall(), now), now);
   }
 
   status(): VrrpInstanceStatus {
