@@ -129,9 +129,53 @@ export interface VrrpCounters {
 
 // control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus; command `settled`, answer
 // true once the checks have decided about every real server; command `subscribe`, answer TrackReport[] of the services: from then on
-// what changes comes on this connection, each as `{report: ...}`.
+// what changes comes on this connection, each as `{report: ...}`, and what happens to servers and services as `{event: ServiceEvent}`,
+// the present state of each first. Command `order` with Order, answer OrderOutcome.
 export interface CheckerSlice {
   readonly virtualServers: readonly VirtualServerConfig[];
+  /** What a person has ordered so far: a checker process that was started again goes on with it. */
+  readonly orders?: readonly Order[];
+  /** A real server whose name or address is the name of a file in it is in maintenance. */
+  readonly maintenanceDirectory?: string | null;
+}
+
+/** What a person wants of real servers, until it is taken back by `undrain`, `resume` or `forgive`. */
+export interface Order {
+  /**
+   * `drain`: no new connections, out of the table when none is left; `maintain`: as drain, without an end of its own; `forgive`: the
+   * penalty of its flapping is forgotten.
+   */
+  readonly kind: 'drain' | 'undrain' | 'maintain' | 'resume' | 'forgive';
+  /** `name` of real servers, their address, or address and port as `destinationId` writes them. */
+  readonly server: string;
+  /** The one service that is meant, as `serviceName` writes it; all that it stands in unless it is there. */
+  readonly service?: string;
+  /** Milliseconds from `at` after which a drain ends whoever is still connected; null: never. */
+  readonly timeout?: number | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The real servers that an order was about, as `SERVER of SERVICE`; none: nobody is called so. */
+export interface OrderOutcome {
+  readonly servers: readonly string[];
+}
+
+/** What happened to a real server or to a service; notifications and `director events` are made of it. */
+export interface ServiceEvent {
+  readonly subject: 'REAL SERVER' | 'VIRTUAL SERVER';
+  /** As `serviceName` writes it. */
+  readonly service: string;
+  /** As `destinationId` writes it; null for a VIRTUAL SERVER. */
+  readonly server: string | null;
+  /** `up` and `down` of a VIRTUAL SERVER are its quorum. */
+  readonly state: RealServerStatus['state'];
+  /** In words. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** How it was found, not something that happened. */
+  readonly isPresent?: true;
 }
 
 export interface CheckerStatus {
@@ -153,8 +197,8 @@ export interface RealServerStatus {
   readonly port: number;
   readonly forwarding: string;
   readonly weight: number;
-  readonly state: 'starting' | 'up' | 'down';
-  /** In words: what the last check said. */
+  readonly state: 'starting' | 'up' | 'down' | 'draining' | 'maintenance' | 'damped' | 'sorry';
+  /** In words: what the last check said, or who ordered it. */
   readonly reason: string;
   /** Milliseconds this state has lasted. */
   readonly since: number;

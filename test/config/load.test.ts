@@ -84,7 +84,6 @@ test('a keepalived.conf of old loads unchanged', t => {
       key: { kind: 'address', protocol: 'TCP', address: '192.0.2.241', port: 80 },
       scheduler: 'rr',
       persistenceTimeout: 9600,
-      delayLoop: 10_000,
       realServers: [
         {
           address: '192.0.2.105',
@@ -192,7 +191,6 @@ masquerade 10.0.0.0/24 {
 
 test('what is left out has the defaults of keepalived', t => {
   const [server] = goodConfig(service('', 'TCP_CHECK {\n}')).virtualServers;
-  t.is(server?.delayLoop, 60_000);
   t.is(server?.persistenceTimeout, null);
   t.is(server?.realServers[0]?.weight, 1);
   t.like(server?.realServers[0]?.checks[0], { connectTimeout: 5000, retries: 1, delayBeforeRetry: 1000 });

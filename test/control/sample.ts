@@ -41,7 +41,6 @@ export function virtualServer(
     key: { kind: 'address', protocol: 'TCP', address: '10.0.0.100', port: 80 },
     scheduler: 'rr',
     persistenceTimeout: null,
-    delayLoop: 6000,
     realServers,
     ...more,
   };

@@ -20,7 +20,6 @@ function served(
     key: http,
     scheduler: 'wlc',
     persistenceTimeout: null,
-    delayLoop: 60_000,
     realServers: [],
   };
   return { config: { ...config, ...rest } as VirtualServerConfig, servers };

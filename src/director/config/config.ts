@@ -87,12 +87,72 @@ export type ServiceKey =
 /** `virtual_server ... { }` */
 export interface VirtualServerConfig {
   readonly key: ServiceKey;
+  /** Of a `virtual_server group`: all that the service answers on; `key` is the first of them. */
+  readonly group?: { readonly name: string; readonly keys: readonly ServiceKey[] };
   readonly scheduler: Scheduler;
+  /** `flag-1` to `flag-3` of the scheduler, as bits 0 to 2. */
+  readonly schedulerFlags?: number;
+  /** `ops`: every packet of UDP is scheduled by itself. */
+  readonly onePacket?: true;
   /** Seconds; null: connections are scheduled one by one. */
   readonly persistenceTimeout: number | null;
-  /** Milliseconds between checks of one real server. */
-  readonly delayLoop: number;
+  /** Prefix length by which clients are taken together; single ones unless it is there. */
+  readonly persistenceGranularity?: number;
+  readonly persistenceEngine?: 'sip';
+  /** One server that is up is enough unless it is there. */
+  readonly quorum?: QuorumConfig;
+  readonly sorryServer?: SorryServerConfig;
+  /** Milliseconds in which the weight of a server that comes back grows to its own. */
+  readonly slowStart?: number;
+  readonly flapDamping?: FlapDampingConfig;
+  /** Milliseconds after which a drain ends whoever is still connected; null: never. */
+  readonly drainTimeout?: number | null;
+  /** A weight that somebody else has set in the kernel stays, and is reported. */
+  readonly adoptsManualWeights?: true;
+  /** At a stop of the director, programs are told that servers and quorum are lost (`omega`). */
+  readonly tellsStop?: true;
+  /** Mail tells of its real servers and its quorum. */
+  readonly mail?: true;
   readonly realServers: readonly RealServerConfig[];
+}
+
+/** When a service counts as served. Weights are those of the real servers that are up, added up. */
+export interface QuorumConfig {
+  /** At least 1. */
+  readonly weight: number;
+  /** Gained at `weight + hysteresis`, lost below `weight - hysteresis`; less than `weight`. */
+  readonly hysteresis: number;
+  readonly onUp: CommandConfig | null;
+  readonly onDown: CommandConfig | null;
+}
+
+/** What answers while the quorum is lost. */
+export interface SorryServerConfig {
+  readonly address: string;
+  readonly port: number;
+  readonly forwarding: Forwarding;
+  readonly tunnel?: TunnelConfig;
+  /** It stands in the table with weight 0 while it is not needed. */
+  readonly inhibits: boolean;
+  /** It is not used while one of them fails. */
+  readonly checks: readonly CheckConfig[];
+}
+
+/** How a packet is wrapped for a real server that is reached by TUN. */
+export interface TunnelConfig {
+  readonly type: 'ipip' | 'gue' | 'gre';
+  /** UDP port of GUE, else 0. */
+  readonly port: number;
+  readonly checksum: 'none' | 'plain' | 'remote';
+}
+
+/** Each loss of a server adds `penalty`; it halves every `halfLife`; above `suppress` the server stays out until it is below `reuse`. */
+export interface FlapDampingConfig {
+  readonly penalty: number;
+  /** Milliseconds. */
+  readonly halfLife: number;
+  readonly suppress: number;
+  readonly reuse: number;
 }
 
 /** `real_server ADDRESS PORT { }` */
@@ -102,6 +162,16 @@ export interface RealServerConfig {
   /** 0..65535 */
   readonly weight: number;
   readonly forwarding: Forwarding;
+  /** What people call it, in every service that it stands in; its address unless it is there. */
+  readonly name?: string;
+  readonly tunnel?: TunnelConfig;
+  /** `inhibit_on_failure`: a server that is down stays in the table with weight 0, so that its connections go on. */
+  readonly inhibitsOnFailure?: true;
+  /** Connections at which it gets no more, and at which it gets them again; 0: no limit. */
+  readonly upperThreshold?: number;
+  readonly lowerThreshold?: number;
+  readonly onUp?: CommandConfig;
+  readonly onDown?: CommandConfig;
   /** Every check must pass; without one the server counts as up. */
   readonly checks: readonly CheckConfig[];
 }
@@ -114,6 +184,8 @@ export interface CheckBeat {
   readonly retries: number;
   /** Milliseconds between those attempts. */
   readonly delayBeforeRetry: number;
+  /** Successes in a row that bring a server that is down up again; one unless it is there. */
+  readonly rise?: number;
   /** Milliseconds over which the first attempts of all checks are spread; the director chooses unless it is there. */
   readonly warmup?: number;
   /** The server counts as up until the first attempt has said otherwise; else it waits for its first success. */
@@ -129,6 +201,16 @@ export interface CheckTiming extends CheckBeat {
   /** Milliseconds until an attempt has failed. */
   readonly connectTimeout: number;
   readonly source?: CheckSource;
+  /** The conversation is encrypted. */
+  readonly tls?: TlsConfig;
+}
+
+/** How a check speaks TLS. */
+export interface TlsConfig {
+  /** Server name indication; none is sent unless it is there. */
+  readonly serverName?: string;
+  /** The server asks for it in its own protocol (STARTTLS); else TLS begins at once. */
+  readonly startsLater?: true;
 }
 
 /** Where the packets of a check come from, as far as the kernel is not to choose. */

@@ -112,7 +112,6 @@ export const virtualServer = block({
       key,
       scheduler: values.lvs_sched ?? keywords.lvs_sched.default,
       persistenceTimeout: values.persistence_timeout ?? null,
-      delayLoop: values.delay_loop ?? keywords.delay_loop.default,
       realServers,
     };
     return { value, statement };
