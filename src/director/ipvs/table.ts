@@ -1,5 +1,5 @@
 // The table of virtual services and their destinations, as it should be or as the kernel has it: plain values that can be compared.
-import type { Forwarding, ServiceKey } from '../config/config.ts';
+import type { Forwarding, ServiceKey, VirtualServerConfig } from '../config/config.ts';
 
 export interface IpvsService {
   readonly key: ServiceKey;
@@ -61,6 +61,16 @@ export type ActualTable = IpvsTable<ActualDestination>;
 export function serviceId(key: ServiceKey): string {
   if (key.kind === 'fwmark') return `fwmark ${key.mark} IPv${key.family}`;
   return `${key.protocol} ${endpoint(key.address, key.port)}`;
+}
+
+/** All that a virtual service answers on: several services of the kernel when it is a group. */
+export function keysOf(config: Pick<VirtualServerConfig, 'key' | 'group'>): readonly ServiceKey[] {
+  return config.group?.keys ?? [config.key];
+}
+
+/** What people call a virtual service: `group NAME`, or its one key as `serviceId` writes it. */
+export function serviceName(config: Pick<VirtualServerConfig, 'key' | 'group'>): string {
+  return config.group ? `group ${config.group.name}` : serviceId(config.key);
 }
 
 /** Tells a destination from the others of its service: `10.0.0.11:80`. */
