@@ -188,15 +188,41 @@ export interface CheckerStatus {
 
 export interface ServiceStatus {
   readonly key: ServiceKey;
+  /** Of a group: all that it answers on. */
+  readonly keys?: readonly ServiceKey[];
+  /** As `serviceName` writes it; that of its key unless it is there. */
+  readonly name?: string;
   readonly scheduler: string;
+  readonly quorum?: QuorumStatus;
+  /** What answers while the quorum is lost; absent when there is none. */
+  readonly sorryServer?: RealServerStatus;
   readonly realServers: readonly RealServerStatus[];
+}
+
+export interface QuorumStatus {
+  /** Null: not decided yet. */
+  readonly up: boolean | null;
+  /** Of the real servers that are up, added up. */
+  readonly weight: number;
+  readonly needed: number;
+  /** Milliseconds that it has been so. */
+  readonly since: number;
 }
 
 export interface RealServerStatus {
   readonly address: string;
   readonly port: number;
+  /** What people call it, where that is not its address. */
+  readonly name?: string;
   readonly forwarding: string;
+  /** In force. */
   readonly weight: number;
+  /** Where another weight is in force: by checks, by a ramp, by hand. */
+  readonly configuredWeight?: number;
+  /** Of its flapping, as far as that is more than nothing. */
+  readonly penalty?: number;
+  /** Milliseconds until a drain ends whoever is still connected; null: never. */
+  readonly drainLeft?: number | null;
   readonly state: 'starting' | 'up' | 'down' | 'draining' | 'maintenance' | 'damped' | 'sorry';
   /** In words: what the last check said, or who ordered it. */
   readonly reason: string;

@@ -16,6 +16,18 @@ export interface Config {
 /** `global_defs { }` */
 export interface GlobalConfig {
   readonly routerId: string | null;
+  /** `lvs_timeouts`: how long IPVS keeps connections on which nothing is sent. */
+  readonly ipvsTimeouts?: IpvsTimeoutsConfig;
+  /** `maintenance_dir`: a real server whose name or address is the name of a file in it is in maintenance. */
+  readonly maintenanceDirectory?: string;
+}
+
+/** Seconds; what is not there stays as the kernel has it. */
+export interface IpvsTimeoutsConfig {
+  readonly tcp?: number;
+  /** Behind a FIN. */
+  readonly tcpFin?: number;
+  readonly udp?: number;
 }
 
 /** `system { }`: the board itself; ours. */
@@ -113,6 +125,8 @@ export interface VirtualServerConfig {
   readonly tellsStop?: true;
   /** Mail tells of its real servers and its quorum. */
   readonly mail?: true;
+  /** Programs and mail are told when a real server is up for the first time (`rs_init_notifies`, `alpha`). */
+  readonly tellsStart?: true;
   readonly realServers: readonly RealServerConfig[];
 }
 
@@ -172,6 +186,8 @@ export interface RealServerConfig {
   readonly lowerThreshold?: number;
   readonly onUp?: CommandConfig;
   readonly onDown?: CommandConfig;
+  /** Mail tells of it; what the service says unless it is there. */
+  readonly mail?: boolean;
   /** Every check must pass; without one the server counts as up. */
   readonly checks: readonly CheckConfig[];
 }

@@ -175,6 +175,8 @@ export interface SyncGroupConfig {
 /** A pipe that gets a line `INSTANCE|GROUP "NAME" STATE PRIORITY` for every change. */
 export interface FifoConfig {
   readonly path: string;
+  /** What is written into it: changes of instances and groups, or of virtual services and real servers; both unless it is there. */
+  readonly about?: 'vrrp' | 'lvs';
   /** Whom it belongs to; null: whom scripts run as. */
   readonly user: string | null;
   readonly group: string | null;
