@@ -17,14 +17,30 @@ export interface CallResult {
 /** Gives up without a result. */
 export type Cancel = () => void;
 
+/** What one can do with a connection once it stands. */
+export type Stream = Pick<Socket, 'send' | 'receive' | 'localAddress'>;
+
 /** A connection that stands. A system error in a step given to `whenReadable` or `whenWritable` fails the attempt. */
 export interface Call {
-  readonly socket: Socket;
+  readonly socket: Stream;
   whenReadable(step: (() => void) | null): void;
   whenWritable(step: (() => void) | null): void;
   /** Closes the connection and tells the result; later calls do nothing. */
   end(result: CallResult): void;
+  /**
+   * There when the check says that TLS starts later (`dialFor`): encrypts all that follows, with `socket` as before, and then goes on
+   * with `then`. Meanwhile nothing is to be sent or received; `whenReadable` and `whenWritable` are to be set anew.
+   */
+  startTls?(then: () => void): void;
 }
+
+/** A way to connect. */
+export type Dial = (
+  platform: Platform,
+  callee: Callee,
+  connected: (call: Call) => void,
+  done: (result: CallResult) => void,
+) => Cancel;
 
 /** Starts to connect. `done` gets the result, also when the connection fails or the time is up, but never before this returns. */
 export function dial(
