@@ -50,6 +50,15 @@ test('bytes that are not UTF-8 are kept as they are', t => {
   t.deepEqual(decodeSnapshot(encodeSnapshot(original)), { state: 'valid', snapshot: original });
 });
 
+test('comment, history and odometer come back as they were encoded', t => {
+  const original = snapshot({
+    comment: text('né'),
+    history: Uint8Array.of(1, 2),
+    odometer: new Uint8Array(0),
+  });
+  t.deepEqual(decodeSnapshot(encodeSnapshot(original)), { state: 'valid', snapshot: original });
+});
+
 test('a snapshot fills whole sectors, also when the text ends at a boundary', t => {
   for (const length of [0, 1, 419, 420, 421, 5000]) {
     const bytes = encodeSnapshot(snapshot({ config: new Uint8Array(length) }));
@@ -61,7 +70,7 @@ test('a snapshot fills whole sectors, also when the text ends at a boundary', t 
 test('a configuration that does not fit into one copy is refused', t => {
   t.notThrows(() => encodeSnapshot(snapshot({ config: new Uint8Array(MAXIMUM_TEXT) })));
   t.throws(() => encodeSnapshot(snapshot({ config: new Uint8Array(MAXIMUM_TEXT + 1) })), {
-    message: /over the limit of 4194212/,
+    message: 'a configuration of 4194205 bytes is too long by 1',
   });
   t.is(encodeSnapshot(snapshot({ config: new Uint8Array(MAXIMUM_TEXT) })).length, COPY_OFFSETS[1]);
 });
@@ -82,7 +91,7 @@ test('a card that was erased or zeroed is empty, not damaged', t => {
 test('a later format is refused by its number', t => {
   const bytes = encodeSnapshot(snapshot());
   bytes[8] = 9;
-  t.deepEqual(decodeSnapshot(bytes), { state: 'damaged', reason: 'it has format 9, this version reads 1' });
+  t.deepEqual(decodeSnapshot(bytes), { state: 'damaged', reason: 'it has format 9, this version reads 2' });
 });
 
 test('a write that was torn at any sector is never taken for a snapshot', t => {
@@ -103,7 +112,7 @@ test('a write that was torn at any sector is never taken for a snapshot', t => {
 
 test('every flipped bit in header or text is noticed', t => {
   const bytes = encodeSnapshot(snapshot());
-  const used = 92 + snapshot().config.length;
+  const used = 92 + 8 + snapshot().config.length;
   for (let bit = 0; bit < used * 8; bit++) {
     const copy = bytes.slice();
     copy[bit >> 3]! ^= 1 << (bit & 7);
