@@ -130,7 +130,8 @@ export interface VrrpCounters {
 // control -> checker: command `configure` with this, answer null; command `status`, answer CheckerStatus; command `settled`, answer
 // true once the checks have decided about every real server; command `subscribe`, answer TrackReport[] of the services: from then on
 // what changes comes on this connection, each as `{report: ...}`, and what happens to servers and services as `{event: ServiceEvent}`,
-// the present state of each first. Command `order` with Order, answer OrderOutcome.
+// the present state of each first; to ask again is to be told the present states again. Command `order` with Order, answer
+// OrderOutcome. Of two orders about a server the later one counts; `undrain` and `resume` take back either.
 export interface CheckerSlice {
   readonly virtualServers: readonly VirtualServerConfig[];
   /** What a person has ordered so far: a checker process that was started again goes on with it. */
@@ -163,12 +164,12 @@ export interface OrderOutcome {
 
 /** What happened to a real server or to a service; notifications and `director events` are made of it. */
 export interface ServiceEvent {
-  readonly subject: 'REAL SERVER' | 'VIRTUAL SERVER';
+  readonly subject: 'REAL SERVER' | 'VIRTUAL SERVER' | 'SORRY SERVER';
   /** As `serviceName` writes it. */
   readonly service: string;
   /** As `destinationId` writes it; null for a VIRTUAL SERVER. */
   readonly server: string | null;
-  /** `up` and `down` of a VIRTUAL SERVER are its quorum. */
+  /** `up` and `down` of a VIRTUAL SERVER are its quorum; a SORRY SERVER that is `up` stands by. */
   readonly state: RealServerStatus['state'];
   /** In words. */
   readonly reason: string;
@@ -176,6 +177,8 @@ export interface ServiceEvent {
   readonly at: number;
   /** How it was found, not something that happened. */
   readonly isPresent?: true;
+  /** It is no longer configured; its state is `down`. */
+  readonly isGone?: true;
 }
 
 export interface CheckerStatus {
@@ -221,7 +224,11 @@ export interface RealServerStatus {
   readonly configuredWeight?: number;
   /** Of its flapping, as far as that is more than nothing. */
   readonly penalty?: number;
-  /** Milliseconds until a drain ends whoever is still connected; null: never. */
+  /** Milliseconds until its penalty has become small enough for it to serve again; while it is `damped`. */
+  readonly dampedLeft?: number;
+  /** Milliseconds until a slow start has brought it to its weight; while that goes on. */
+  readonly rampLeft?: number;
+  /** Milliseconds until a drain ends whoever is still connected; null: never. While it is `draining`. */
   readonly drainLeft?: number | null;
   readonly state: 'starting' | 'up' | 'down' | 'draining' | 'maintenance' | 'damped' | 'sorry';
   /** In words: what the last check said, or who ordered it. */
@@ -231,6 +238,8 @@ export interface RealServerStatus {
   /** From the kernel; null when the server is not in the table. */
   readonly activeConnections: number | null;
   readonly inactiveConnections: number | null;
+  /** Clients that persistence has given to it and that are not connected at the moment included. */
+  readonly persistentConnections?: number | null;
 }
 
 /** What the control process turns into nf_tables rules. */
