@@ -119,10 +119,12 @@ test('what a configuration would bring is foreseen without touching anything', t
 test('the kernel gets the weights that checks have made', t => {
   const roster = upRoster();
   const server = roster[0]!.servers[0]!;
-  t.is(withWeights(roster)[0]!.servers[0]!, server);
+  const weight = () => withWeights(roster)[0]!.servers[0]!.weight;
+  t.is(weight(), 1);
   server.state = afterAttempt(server.state, 0, { ok: true, reason: '', weight: 6 }, 0, 3000).server;
-  t.is(withWeights(roster)[0]!.servers[0]!.config.weight, 7);
-  t.is(server.config.weight, 1);
+  t.is(weight(), 7);
+  server.state = afterAttempt(server.state, 0, { ok: false, reason: '' }, 0, 4000).server;
+  t.is(weight(), null);
 });
 
 test('a server whose weight a check says keeps the one that the kernel has until the check says another', t => {

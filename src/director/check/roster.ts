@@ -173,15 +173,13 @@ function questionOf(check: CheckConfig): string {
   return JSON.stringify(question);
 }
 
-/** The services as the kernel is to have them: with the weights that checks have made. */
+/** The services as the kernel is to have them: servers that are up, with the weights that checks have made. */
 export function withWeights(services: readonly WeighedService[]): readonly ServedService[] {
   return services.map(({ config, servers }) => ({
     config,
-    servers: servers.map(server => {
-      const weight = weightOf(server.config.weight, server.state);
-      return weight === server.config.weight
-        ? server
-        : { config: { ...server.config, weight }, state: server.state };
-    }),
+    servers: servers.map(({ config, state }) => ({
+      config,
+      weight: state.state === 'up' ? weightOf(config.weight, state) : null,
+    })),
   }));
 }

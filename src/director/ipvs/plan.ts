@@ -22,6 +22,7 @@ export type IpvsChange =
     }
   | { readonly kind: 'delete destination'; readonly key: ServiceKey; readonly destination: IpvsDestination };
 
+const NOTHING: readonly IpvsChange[] = [];
 const NONE: ReadonlyMap<string, IpvsDestination> = new Map();
 
 /**
@@ -30,7 +31,9 @@ const NONE: ReadonlyMap<string, IpvsDestination> = new Map();
  */
 export function plan(desired: IpvsTable, actual: IpvsTable): IpvsChange[] {
   const changes: IpvsChange[] = [];
-  for (const [id, entry] of desired) changes.push(...planEntry(entry, actual.get(id) ?? null));
+  for (const [id, entry] of desired) {
+    for (const change of planEntry(entry, actual.get(id) ?? null)) changes.push(change);
+  }
   for (const [id, { service }] of actual) {
     if (!desired.has(id)) changes.push({ kind: 'delete service', service });
   }
@@ -38,7 +41,8 @@ export function plan(desired: IpvsTable, actual: IpvsTable): IpvsChange[] {
 }
 
 /** The changes for one service that should be there; `actual` is null when it is not. */
-export function planEntry(desired: IpvsEntry, actual: IpvsEntry | null): IpvsChange[] {
+export function planEntry(desired: IpvsEntry, actual: IpvsEntry | null): readonly IpvsChange[] {
+  if (desired === actual) return NOTHING;
   const changes: IpvsChange[] = [];
   const { service } = desired;
   if (actual === null) {
@@ -55,7 +59,8 @@ export function planDestinations(
   key: ServiceKey,
   desired: ReadonlyMap<string, IpvsDestination>,
   actual: ReadonlyMap<string, IpvsDestination>,
-): IpvsChange[] {
+): readonly IpvsChange[] {
+  if (desired === actual) return NOTHING;
   const gains: IpvsChange[] = [];
   const losses: IpvsChange[] = [];
   for (const [id, destination] of desired) {

@@ -46,6 +46,10 @@ export const TUNNEL_IPIP = 0;
 export const TUNNEL_GUE = 1;
 export const TUNNEL_GRE = 2;
 
+/** IP_VS_TUNNEL_ENCAP_FLAG_*: with a checksum of its own (GRE, GUE), or with one that stands for that of the packet inside (GUE). */
+export const TUNNEL_CHECKSUM = 1;
+export const TUNNEL_REMOTE_CHECKSUM = 2;
+
 export interface KernelDestinationKey {
   /** 4 or 16 bytes; the family may differ from the service's when tunnelled. */
   readonly address: Uint8Array;
