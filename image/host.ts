@@ -29,8 +29,19 @@ const ENGINE_EDITS = [
 const ENGINE_FLAGS = ['-fwrapv', '-funsigned-char', '-w', '-D_GNU_SOURCE'];
 const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 
-/** Where the symbols come from that main.c names; `serve` is the name of the bundle that `serve_bundle` means. */
-function bundleAssembly(serve: 'main' | 'serve'): string {
+/** The scripts of a program. Each process pays for every function of its script, so src/host/main.c picks one for it. */
+export interface Scripts {
+  readonly main: Bundle;
+  /** Without them `main` runs everywhere. */
+  readonly serve?: Bundle;
+  readonly check?: Bundle;
+}
+
+const SCRIPTS = ['main', 'serve', 'check'] as const;
+
+/** Where the symbols come from that main.c names. */
+function bundleAssembly(scripts: Scripts): string {
+  const has = (name: keyof Scripts) => scripts[name] !== undefined;
   const files = (name: string) => `
 ${name}_code: .incbin "${name}.bytecode"
 ${name}_code_end:
@@ -51,10 +62,10 @@ ${symbol}: POINTER ${name}_code, ${name}_code_end, ${name}_lines, ${name}_lines_
 #endif
 .section .rodata
 .balign 16
-${files('main')}${serve === 'serve' ? files('serve') : ''}
+${SCRIPTS.filter(has).map(files).join('')}
 .section .data.rel.ro,"aw"
 .balign 16
-${bundle('main_bundle', 'main')}${bundle('serve_bundle', serve)}
+${SCRIPTS.map(name => bundle(`${name}_bundle`, has(name) ? name : 'main')).join('')}
 .section .note.GNU-stack,"",%progbits
 `;
 }
@@ -166,37 +177,41 @@ function link(
 }
 
 /**
- * A host binary that runs `script`, or `serve` for the processes that main.c tells apart. The output's
- * folder holds it as `director`, with `director.js` and `serve.js` and their source maps.
+ * A host binary that runs these scripts. The output's folder holds it as `director`, with `director.js` (the script `main`),
+ * `serve.js`, `check.js` and their source maps.
  */
 export async function hostProgram(
   context: Context,
   compiler: Compiler,
-  script: Bundle,
+  scripts: Scripts,
   name: string,
-  serve: Bundle | null = null,
 ): Promise<Output> {
   const quickjs = await engine(context, compiler);
   const parts = await host(context, compiler, quickjs);
   // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
   if (compiler.strip) for (const output of [quickjs, parts]) await gateOutput(context, output, [''], '486');
-  const scripts = serve ? [script, serve] : [script];
+  const given = SCRIPTS.flatMap(part => {
+    const script = scripts[part];
+    return script === undefined ? [] : [{ part, script }];
+  });
   return step(context, {
     name,
-    inputs: [parts, ...scripts.flatMap(each => [each.script, each.map, sha256(each.lines)])],
+    inputs: [
+      parts,
+      ...given.flatMap(({ part, script }) => [part, script.script, script.map, sha256(script.lines)]),
+    ],
     estimate: 2,
     components: quickjs.components,
     async build(work) {
-      writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(serve ? 'serve' : 'main'));
+      writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(scripts));
       const compile = join(parts.path, 'compile');
       // The compiler leaves everything to the end of its process.
       const env = { ASAN_OPTIONS: 'detect_leaks=0' };
-      for (const [index, each] of scripts.entries()) {
-        const part = index === 0 ? 'main' : 'serve';
-        const file = join(work.out, index === 0 ? 'director.js' : 'serve.js');
-        writeFileSync(file, each.script);
-        writeFileSync(`${file}.map`, each.map);
-        writeFileSync(join(work.scratch, `${part}.lines`), each.lines);
+      for (const { part, script } of given) {
+        const file = join(work.out, part === 'main' ? 'director.js' : `${part}.js`);
+        writeFileSync(file, script.script);
+        writeFileSync(`${file}.map`, script.map);
+        writeFileSync(join(work.scratch, `${part}.lines`), script.lines);
         await work.run(compile, [file, `${part}.bytecode`], { env });
       }
       await work.run(compiler.cc, ['-c', 'bundle.S', '-o', 'bundle.o']);
@@ -211,9 +226,15 @@ export async function hostProgram(
 
 /** The director for the board. */
 export async function director(context: Context): Promise<Output> {
-  const script = await bundle(context.root, { file: 'src/director/main.ts' });
-  const serve = await bundle(context.root, { file: 'src/director/serve.ts' });
-  return hostProgram(context, await boardCompiler(context), script, 'director', serve);
+  const [main, serve, check] = await Promise.all(
+    ['main', 'serve', 'check'].map(name => bundle(context.root, { file: `src/director/${name}.ts` })),
+  );
+  return hostProgram(
+    context,
+    await boardCompiler(context),
+    { main: main!, serve: serve!, check: check! },
+    'director',
+  );
 }
 
 /** Puts the director with its script and source map where people find them: `out/director`, `out/director.js`, ... */

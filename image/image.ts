@@ -66,7 +66,9 @@ export async function buildSystem(context: Context, out: string): Promise<System
       ...[linux, await toolchain(context), tools, admin, ours].flatMap(output => output.components),
       ...bundledPackages(
         context.root,
-        ...['director', 'serve'].map(name => readFileSync(join(ours.path, `${name}.js.map`), 'utf8')),
+        ...['director', 'serve', 'check'].map(name =>
+          readFileSync(join(ours.path, `${name}.js.map`), 'utf8'),
+        ),
       ),
     ],
   };

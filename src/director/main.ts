@@ -1,4 +1,4 @@
-// The director's console commands, and control, which knows the configuration's language as they do. The rest is serve.ts.
+// The director's console commands, and control, which knows the configuration's language as they do. The others are serve.ts and check.ts.
 import '../platform/globals.ts';
 import { SIGKILL } from '../platform/linux.ts';
 import { createPlatform } from '../platform/quickjs.ts';

@@ -1,13 +1,11 @@
-// The processes that do without the language of the configuration: supervisor, vrrp and checker. The binary has them as
-// a program of their own (src/host/main.c), since each process pays for every function of its program.
+// Supervisor and vrrp, which need nothing of the language of the configuration. The binary has them as a script of their own
+// (src/host/main.c), since each process pays for every function of its script.
 import '../platform/globals.ts';
-import { SIGKILL, SIGTERM } from '../platform/linux.ts';
+import { SIGTERM } from '../platform/linux.ts';
 import { createPlatform } from '../platform/quickjs.ts';
-import { runChecker } from './check/role.ts';
 import { perform } from './console/perform.ts';
 import { run } from './console/run.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { createLog } from './log.ts';
 import { type Roles, startRole } from './roles.ts';
 import { runVrrp } from './vrrp/role.ts';
 
@@ -22,11 +20,6 @@ const roles: Roles = {
         onOrphaned: () => platform.processes.kill(platform.processes.pid, SIGTERM),
       }),
     });
-  },
-  checker(platform, { runDirectory }) {
-    platform.processes.dieWithParent(SIGKILL);
-    startHeartbeat(platform);
-    runChecker(platform, { runDirectory, log: createLog(platform, 'checker') });
   },
 };
 

@@ -4,15 +4,17 @@
 
 #include "host.h"
 
-// Side by side in the binary; a program with one script has it in both places.
-extern const struct bundle main_bundle, serve_bundle;
+// Side by side in the binary; a program with one script has it in all places.
+extern const struct bundle main_bundle, serve_bundle, check_bundle;
 const struct bundle *bundle = &main_bundle;
 
-// Whether the words are those of a process that serve.ts knows.
-static bool serves(int argc, char **argv) {
-	if (argc < 2) return false;
-	if (strcmp(argv[1], "run") == 0) return true;
-	return argc > 2 && strcmp(argv[1], "role") == 0 && (strcmp(argv[2], "vrrp") == 0 || strcmp(argv[2], "checker") == 0);
+// Of the process that the words name (src/director/README.md).
+static const struct bundle *bundle_for(int argc, char **argv) {
+	if (argc < 2) return &main_bundle;
+	if (strcmp(argv[1], "run") == 0) return &serve_bundle;
+	if (argc < 3 || strcmp(argv[1], "role") != 0) return &main_bundle;
+	if (strcmp(argv[2], "vrrp") == 0) return &serve_bundle;
+	return strcmp(argv[2], "checker") == 0 ? &check_bundle : &main_bundle;
 }
 
 // What the bundle uses of the language. There is no compiler on board: neither eval nor `new Function`.
@@ -44,7 +46,7 @@ static int run(JSContext *ctx, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-	if (serves(argc, argv)) bundle = &serve_bundle;
+	bundle = bundle_for(argc, argv);
 	prepare_signals();
 	prepare_title(argc, argv);
 #ifdef __SANITIZE_ADDRESS__

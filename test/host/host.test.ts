@@ -17,7 +17,7 @@ async function program(compiler: Compiler): Promise<string> {
   const output = await hostProgram(
     context,
     compiler,
-    await bundleTests(files),
+    { main: await bundleTests(files) },
     `director-inside-${compiler.name}`,
   );
   return join(output.path, 'director');
@@ -67,7 +67,12 @@ switch (processes.args[0]) {
 
 test('the end of a process says how it came', async t => {
   const script = await bundle(root, { text: ENDINGS });
-  const { path } = await hostProgram(context, await boardCompiler(context), script, 'director-endings');
+  const { path } = await hostProgram(
+    context,
+    await boardCompiler(context),
+    { main: script },
+    'director-endings',
+  );
   const end = (...args: string[]) => spawnSync(join(path, 'director'), args, { encoding: 'utf8' });
 
   const exception = end('exception');
@@ -92,7 +97,12 @@ test('the end of a process says how it came', async t => {
 
 test('a process that is told so does not wait for who reads its output', async t => {
   const script = await bundle(root, { text: ENDINGS });
-  const { path } = await hostProgram(context, await boardCompiler(context), script, 'director-endings');
+  const { path } = await hostProgram(
+    context,
+    await boardCompiler(context),
+    { main: script },
+    'director-endings',
+  );
   // The reader goes only when the writer has gone: if that waited, both would for ever.
   const command = 'mkfifo "$1"; exec 3<>"$1"; ("$0" hasty; echo >&3) | read line <&3';
   const fifo = join('/run/scratch', `fifo-${process.pid}`);

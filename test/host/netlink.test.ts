@@ -17,7 +17,12 @@ let spaces = 0;
 test.before(async () => {
   requireInside();
   const script = await bundle(root, { file: 'test/host/netlink/script.ts' });
-  const { path } = await hostProgram(context, await boardCompiler(context), script, 'director-netlink');
+  const { path } = await hostProgram(
+    context,
+    await boardCompiler(context),
+    { main: script },
+    'director-netlink',
+  );
   binary = join(path, 'director');
 });
 

@@ -12,7 +12,7 @@ test('the unit tests of the core hold in QuickJS as well', async t => {
   const all = suiteFiles(root, 'unit').filter(file => !FOR_NODE.test(file));
   const files = await portableTests(all);
   const compiler = await boardCompiler(context);
-  const program = await hostProgram(context, compiler, await bundleTests(files), 'director-units');
+  const program = await hostProgram(context, compiler, { main: await bundleTests(files) }, 'director-units');
   const { passed, failed, output, status } = await runTests(join(program.path, 'director'));
   t.log(`${passed} tests of ${files.length} files passed; ${all.length - files.length} files need Node`);
   if (failed.length > 0) t.log(output.replace(/^ok .*\n/gm, ''));
