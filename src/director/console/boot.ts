@@ -1,7 +1,7 @@
 // director boot: run once by init, before the director starts. Takes the configuration from the card into memory and prepares what
 // depends on it. Reads the card, never writes to it; whatever is wrong with the card, the board comes up and says so.
 import type { Platform } from '../../platform/platform.ts';
-import { findDisks, kernelParameter, readStore, storeDevice } from '../flash/disk.ts';
+import { findCard, readStore } from '../flash/disk.ts';
 import { chooseNewest, type Snapshot } from '../flash/store.ts';
 import { seedRandom } from '../system/entropy.ts';
 import { prepareEtc } from '../system/etc.ts';
@@ -51,21 +51,12 @@ function committed(
   say: (text: string) => void,
   trouble: (text: string) => void,
 ): Snapshot | null {
-  const signature = kernelParameter(platform, 'director.disk');
-  if (signature === null) {
-    trouble('the kernel was not told which disk it came from: starting with the factory configuration');
+  const card = findCard(platform, trouble);
+  if ('missing' in card) {
+    trouble(`${card.missing}: starting with the factory configuration`);
     return null;
   }
-  const [disk, ...others] = findDisks(platform, signature);
-  if (others.length > 0) trouble(`${others.join(', ')} too has the signature ${signature}: using ${disk}`);
-  const device = disk === undefined ? null : storeDevice(platform, disk);
-  if (device === null) {
-    const missing =
-      disk === undefined ? `no disk has the signature ${signature}` : `${disk} has no config store`;
-    trouble(`${missing}: starting with the factory configuration`);
-    return null;
-  }
-  const copies = readStore(platform, device);
+  const copies = readStore(platform, card.store);
   copies.forEach((copy, index) => {
     if (copy.state === 'damaged')
       trouble(`copy ${index + 1} of the configuration is damaged: ${copy.reason}`);
@@ -78,7 +69,7 @@ function committed(
   }
   const { sequence, time } = chosen.snapshot;
   const day = new Date(time).toISOString().slice(0, 16).replace('T', ' ');
-  say(`configuration ${sequence} of ${day} UTC, copy ${newest + 1} on ${device}`);
+  say(`configuration ${sequence} of ${day} UTC, copy ${newest + 1} on ${card.store}`);
   return chosen.snapshot;
 }
 

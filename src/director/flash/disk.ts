@@ -43,6 +43,28 @@ export function storeDevice(platform: Platform, disk: string): string | null {
   return name === undefined ? null : `/dev/${name}`;
 }
 
+/** The card that this system was booted from. */
+export interface Card {
+  /** `sda` */
+  readonly disk: string;
+  /** Path of the partition with its config store. */
+  readonly store: string;
+}
+
+/** The card, or why it is not known. `warn` hears of what is odd. */
+export function findCard(
+  platform: Platform,
+  warn: (text: string) => void,
+): Card | { readonly missing: string } {
+  const signature = kernelParameter(platform, 'director.disk');
+  if (signature === null) return { missing: 'the kernel was not told which disk it came from' };
+  const [disk, ...others] = findDisks(platform, signature);
+  if (disk === undefined) return { missing: `no disk has the signature ${signature}` };
+  if (others.length > 0) warn(`${others.join(', ')} too has the signature ${signature}: using ${disk}`);
+  const store = storeDevice(platform, disk);
+  return store === null ? { missing: `${disk} has no config store` } : { disk, store };
+}
+
 /** Both copies; one that the card refuses to give is `damaged`. */
 export function readStore(platform: Platform, device: string): Decoded[] {
   return COPY_OFFSETS.map(offset => {

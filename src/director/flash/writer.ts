@@ -1,0 +1,51 @@
+// Writes a snapshot to the card: the one way in which anything of the director reaches it.
+import type { Platform } from '../../platform/platform.ts';
+import type { CommitPlan } from './commit.ts';
+import { type Card, readStore } from './disk.ts';
+import { COPY_OFFSETS, encodeSnapshot, SECTOR } from './store.ts';
+import { forgetCached, withWriteWindow } from './write-window.ts';
+
+/**
+ * Milliseconds between the end of a write and anything that may follow it. A reset within a second of a write can corrupt the tables
+ * of a CompactFlash controller (PC Engines, cfwear.htm), which goes on writing after it has said that it is done.
+ */
+export const SETTLING = 2000;
+
+/** The card does not hold what was written to it. */
+export class CardError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CardError';
+  }
+}
+
+/**
+ * Writes the plan's copy, lets the card come to rest and reads it back. Resolves with the sectors written. Rejects with a SystemError
+ * when the card refuses, with a CardError when it holds something else: the other copy is untouched then.
+ */
+export async function writeSnapshot(platform: Platform, card: Card, plan: CommitPlan): Promise<number> {
+  const bytes = encodeSnapshot(plan.snapshot);
+  withWriteWindow(platform, `/dev/${card.disk}`, card.store, () => {
+    const file = platform.files.open(card.store, 'read-write');
+    try {
+      file.writeAt(bytes, COPY_OFFSETS[plan.copy]!);
+      file.sync();
+    } finally {
+      file.close();
+    }
+  });
+  await new Promise<void>(resolve => platform.after(SETTLING, resolve));
+  forgetCached(platform, card.store);
+  const copy = readStore(platform, card.store)[plan.copy]!;
+  if (copy.state !== 'valid') throw new CardError(lost(plan, copy.reason));
+  if (!isSame(encodeSnapshot(copy.snapshot), bytes)) throw new CardError(lost(plan, 'it is another one'));
+  return bytes.length / SECTOR;
+}
+
+function lost({ copy }: CommitPlan, reason: string): string {
+  return `copy ${copy + 1} of the configuration is not what was written: ${reason}; the other copy is untouched`;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
