@@ -1,7 +1,7 @@
 import test from 'ava';
 import { describe } from '../../src/director/ipvs/describe.ts';
 import { TableKeeper } from '../../src/director/ipvs/keeper.ts';
-import { type IpvsTable, tableOf } from '../../src/director/ipvs/table.ts';
+import { type IpvsDestination, type IpvsTable, serviceId, tableOf } from '../../src/director/ipvs/table.ts';
 import { createFake, systemError } from '../../src/platform/fake.ts';
 import { serve } from '../netlink/kernel.ts';
 import { settled } from '../netlink/settled.ts';
@@ -16,16 +16,18 @@ function setUp() {
   const ipvs = new FakeIpvs();
   const platform = createFake({ onSocket: socket => serve(socket, request => ipvs.handle(request)) });
   const repaired: string[] = [];
+  const adopted: string[] = [];
   const troubles: (string | null)[] = [];
   const keeper = new TableKeeper(platform, {
     repaired: changes => repaired.push(...changes.map(describe)),
+    adopted: changes => adopted.push(...changes.map(describe)),
     trouble: text => troubles.push(text),
   });
   const want = (wanted: IpvsTable) => settled(platform, keeper.want(wanted));
   /** Somebody else's hand on the table. */
   const meddle = async (wanted: IpvsTable) => {
     const other = createFake({ onSocket: socket => serve(socket, request => ipvs.handle(request)) });
-    const stranger = new TableKeeper(other, { repaired: () => {}, trouble: () => {} });
+    const stranger = new TableKeeper(other, { repaired: () => {}, adopted: () => {}, trouble: () => {} });
     await settled(other, stranger.want(wanted));
     stranger.close();
   };
@@ -40,7 +42,7 @@ function setUp() {
     }
   };
   const read = async () => plainKernel(await settled(platform, keeper.read()));
-  return { ipvs, keeper, meddle, pass, platform, read, repaired, troubles, want };
+  return { adopted, ipvs, keeper, meddle, pass, platform, read, repaired, troubles, want };
 }
 
 test("the kernel's table becomes what is wanted", async t => {
@@ -121,6 +123,74 @@ test('a change on a table that somebody emptied still ends right', async t => {
   t.deepEqual(await read(), plain(wanted));
   t.deepEqual(troubles, []);
   t.is(keeper.repairs, 3);
+});
+
+/** The service with weights that may be changed by hand. */
+const adopting = (...destinations: IpvsDestination[]) => {
+  const [entry] = tableOf([{ service: service(http), destinations }]).values();
+  return new Map([[serviceId(http), { ...entry!, adoptsWeights: true as const }]]);
+};
+
+test('a weight set by hand stays where that is wanted, and the rest is put right', async t => {
+  const { adopted, keeper, meddle, pass, read, repaired, want } = setUp();
+  await want(adopting(web1, web2));
+  const by = tableOf([
+    {
+      service: service(http),
+      destinations: [
+        destination('10.0.0.11', { weight: 9 }),
+        destination('10.0.0.12', { forwarding: 'NAT' }),
+      ],
+    },
+  ]);
+  await meddle(by);
+  await pass(6000);
+  t.deepEqual(adopted, ['change 10.0.0.11:80 of TCP 10.0.0.80:80: weight 1 becomes 9']);
+  t.deepEqual(repaired, ['change 10.0.0.12:80 of TCP 10.0.0.80:80: NAT, weight 1 becomes DR, weight 1']);
+  await pass(12_000);
+  t.is(adopted.length, 1);
+  t.is(keeper.repairs, 1);
+  t.deepEqual(await read(), plain(adopting(destination('10.0.0.11', { weight: 9 }), web2)));
+});
+
+test('a weight set by hand outlives changes of others, and ends with one of its own', async t => {
+  const { meddle, pass, read, want } = setUp();
+  await want(adopting(web1, web2));
+  await meddle(adopting(destination('10.0.0.11', { weight: 0 }), web2));
+  await pass(6000);
+  const [changed, added] = [destination('10.0.0.12', { weight: 4 }), destination('10.0.0.13')];
+  await want(adopting(web1, changed, added));
+  t.deepEqual(await read(), plain(adopting(destination('10.0.0.11', { weight: 0 }), changed, added)));
+  await want(adopting(destination('10.0.0.11', { weight: 2 }), web2));
+  t.deepEqual(await read(), plain(adopting(destination('10.0.0.11', { weight: 2 }), web2)));
+  await want(adopting(web1, web2));
+  t.deepEqual(await read(), plain(adopting(web1, web2)));
+});
+
+test('a weight set back by hand is no longer adopted', async t => {
+  const { adopted, keeper, meddle, pass, platform, want } = setUp();
+  await want(adopting(web1));
+  await meddle(adopting(destination('10.0.0.11', { weight: 7 })));
+  await pass(6000);
+  t.deepEqual(await settled(platform, keeper.plan(adopting(web1))), []);
+  await meddle(adopting(web1));
+  await pass(6000);
+  t.deepEqual(adopted, [
+    'change 10.0.0.11:80 of TCP 10.0.0.80:80: weight 1 becomes 7',
+    'change 10.0.0.11:80 of TCP 10.0.0.80:80: weight 7 becomes 1',
+  ]);
+  await want(new Map());
+  await want(adopting(web1));
+  t.deepEqual(await settled(platform, keeper.plan(adopting(web1))), []);
+});
+
+test('a weight set by hand is put right where nobody wants it', async t => {
+  const { adopted, meddle, pass, read, repaired, want } = setUp();
+  await want(table);
+  await meddle(adopting(destination('10.0.0.11', { weight: 7 }), web2));
+  await pass(6000);
+  t.deepEqual([adopted.length, repaired.length], [0, 1]);
+  t.deepEqual(await read(), plain(table));
 });
 
 test('what the kernel refuses is told once and tried again', async t => {

@@ -38,6 +38,7 @@ export function runChecker(platform: Platform, { runDirectory, log }: CheckerOpt
   const { clock, processes } = platform;
   const keeper = new TableKeeper(platform, {
     repaired: changes => log.warn(`the table was changed by somebody else, put right: ${list(changes)}`),
+    adopted: changes => log.warn(`weights that somebody else has set stay: ${list(changes)}`),
     trouble: text => (text === null ? log.info('IPVS: in order again') : log.error(`IPVS: ${text}`)),
   });
   const subscribers = new Subscribers();

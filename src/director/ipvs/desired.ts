@@ -45,7 +45,8 @@ export function desiredEntries({ config, servers }: ServedService): IpvsEntry[] 
   for (const { config: server, weight } of servers) {
     if (weight !== null) destinations.set(destinationId(server), desiredDestination(server, weight));
   }
-  return keysOf(config).map(key => ({ service: desiredService(key, config), destinations }));
+  const adopts = config.adoptsManualWeights ? ({ adoptsWeights: true } as const) : {};
+  return keysOf(config).map(key => ({ service: desiredService(key, config), destinations, ...adopts }));
 }
 
 /** The table with these entries in place of what it has under their keys; all others are the same objects as before. */

@@ -1,10 +1,19 @@
 // Keeps the kernel's table as it is wanted: carries out what changes at once, then looks for ever whether somebody else changed
 // it and puts that right. One service is looked at a time, with pauses, so that a large table never holds the process up.
 import type { Platform, Timer } from '../../platform/platform.ts';
+import type { ServiceKey } from '../config/config.ts';
+import { AdoptedWeights } from './adopted.ts';
 import { describe } from './describe.ts';
 import { KernelTable, type Refusal } from './kernel.ts';
 import { type IpvsChange, plan, planDestinations, planEntry } from './plan.ts';
-import { type ActualTable, destinationId, type IpvsService, type IpvsTable, serviceId } from './table.ts';
+import {
+  type ActualDestination,
+  type ActualTable,
+  destinationId,
+  type IpvsService,
+  type IpvsTable,
+  serviceId,
+} from './table.ts';
 
 /** Milliseconds between two rounds of looking, and until the next try after a failure. */
 const ROUND = 5000;
@@ -14,8 +23,18 @@ const LEISURE = 20;
 export interface KeeperListener {
   /** Somebody else had changed the table; these changes were made to put it right. */
   repaired(changes: readonly IpvsChange[]): void;
+  /** Somebody else had made these changes of weights, and they stay. */
+  adopted(changes: readonly IpvsChange[]): void;
   /** What is wrong with the table, when that changes; null: nothing any more. */
   trouble(text: string | null): void;
+}
+
+/** What the kernel's table was made to be. */
+interface Made {
+  /** By `want`. */
+  readonly asked: IpvsTable;
+  /** The same with adopted weights. */
+  readonly table: IpvsTable;
 }
 
 export class TableKeeper {
@@ -23,8 +42,9 @@ export class TableKeeper {
   readonly #listener: KeeperListener;
   #kernel: Promise<KernelTable> | null = null;
   #wanted: IpvsTable | null = null;
-  /** What the kernel's table was last made to be; null when that is not known. */
-  #applied: IpvsTable | null = null;
+  /** Null when that is not known. */
+  #made: Made | null = null;
+  readonly #adopted = new AdoptedWeights();
   #repairs = 0;
   #trouble: string | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -58,9 +78,14 @@ export class TableKeeper {
     return (await this.#open()).read();
   }
 
+  /** One service of it; none when there is no such service. Rejects as `read` does. */
+  async readDestinations(key: ServiceKey): Promise<ActualDestination[]> {
+    return (await this.#open()).readDestinations(key);
+  }
+
   /** What `want` would change. Rejects as `read` does. */
   async plan(table: IpvsTable): Promise<IpvsChange[]> {
-    return plan(table, await this.read());
+    return plan(this.#adopted.over(table), await this.read());
   }
 
   /** Looks no more; the table stays as it is. */
@@ -102,31 +127,32 @@ export class TableKeeper {
 
   /** From what is known of the table to what is wanted; when that fails, or nothing is known, from what the kernel says. */
   async #bring(): Promise<void> {
-    const wanted = this.#wanted;
-    if (wanted === null) return;
+    const asked = this.#wanted;
+    if (asked === null) return;
     const kernel = await this.#open();
-    const known = this.#applied;
+    const known = this.#made;
+    this.#adopted.forget(asked);
     if (known !== null) {
-      const refusals = await kernel.apply(plan(wanted, known));
-      this.#applied = refusals.length === 0 ? wanted : null;
+      const table = this.#adopted.over(asked);
+      const refusals = await kernel.apply(plan(table, known.table));
+      this.#made = refusals.length === 0 ? { asked, table } : null;
       if (refusals.length === 0) return;
     }
-    const changes = plan(wanted, await kernel.read());
-    const refusals = await kernel.apply(changes);
+    const changes = plan(this.#adopted.over(asked), await kernel.read());
     // What was refused at first and goes now was in the way of somebody else's change.
-    if (known !== null) this.#tell(changes, refusals);
-    this.#settle(wanted, refusals);
+    if (known !== null) await this.#correct(changes, known, asked);
+    else this.#settle(asked, await kernel.apply(changes));
   }
 
-  #settle(wanted: IpvsTable, refusals: readonly Refusal[]): void {
-    this.#applied = refusals.length === 0 ? wanted : null;
+  #settle(asked: IpvsTable, refusals: readonly Refusal[]): void {
+    this.#made = refusals.length === 0 ? { asked, table: this.#adopted.over(asked) } : null;
     this.#report(refusals.length === 0 ? null : words(refusals));
   }
 
   #fail(error: unknown): void {
     if (this.#closed) return;
     this.#disconnect();
-    this.#applied = null;
+    this.#made = null;
     this.#report(error instanceof Error ? error.message : String(error));
   }
 
@@ -141,7 +167,7 @@ export class TableKeeper {
     while (!this.#closed) {
       await this.#pause(ROUND);
       await this.#inTurn(() => this.#lookAtServices());
-      for (const id of this.#applied?.keys() ?? []) {
+      for (const id of this.#made?.table.keys() ?? []) {
         const start = this.#platform.clock.monotonic();
         await this.#inTurn(() => this.#lookAtDestinations(id));
         await this.#pause((this.#platform.clock.monotonic() - start) * LEISURE);
@@ -150,22 +176,21 @@ export class TableKeeper {
   }
 
   async #lookAtServices(): Promise<void> {
-    if (this.#applied === null) {
-      // What failed before is not drift: it is tried again.
-      await this.#bring();
-    } else {
-      const actual = await (await this.#open()).readServices();
-      await this.#repair(planServices(this.#applied, actual));
-    }
+    const made = this.#made;
+    // What failed before is not drift: it is tried again.
+    if (made === null) return this.#bring();
+    const actual = await (await this.#open()).readServices();
+    await this.#repair(planServices(made.table, actual), made);
   }
 
   async #lookAtDestinations(id: string): Promise<void> {
-    const entry = this.#applied?.get(id);
-    if (entry === undefined) return;
+    const made = this.#made;
+    const entry = made?.table.get(id);
+    if (made === null || entry === undefined) return;
     const { key } = entry.service;
     const actual = await (await this.#open()).readDestinations(key);
     const destinations = new Map(actual.map(destination => [destinationId(destination), destination]));
-    await this.#repair(planDestinations(key, entry.destinations, destinations));
+    await this.#repair(planDestinations(key, entry.destinations, destinations), made);
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -174,12 +199,18 @@ export class TableKeeper {
     });
   }
 
-  async #repair(changes: readonly IpvsChange[]): Promise<void> {
-    const wanted = this.#applied;
-    if (changes.length === 0 || wanted === null) return;
-    const refusals = await (await this.#open()).apply(changes);
-    this.#tell(changes, refusals);
-    this.#settle(wanted, refusals);
+  async #repair(changes: readonly IpvsChange[], made: Made): Promise<void> {
+    if (changes.length > 0) await this.#correct(changes, made, made.asked);
+  }
+
+  /** Carries out what undoes somebody else's changes of `made`, but for what is adopted of them. */
+  async #correct(changes: readonly IpvsChange[], made: Made, asked: IpvsTable): Promise<void> {
+    const adopted = this.#adopted.take(changes, made.table, asked);
+    const repairs = changes.filter(change => !adopted.some(each => each === change));
+    const refusals = await (await this.#open()).apply(repairs);
+    this.#tell(repairs, refusals);
+    if (adopted.length > 0) this.#listener.adopted(adopted.map(reversed));
+    this.#settle(asked, refusals);
   }
 
   #tell(changes: readonly IpvsChange[], refusals: readonly Refusal[]): void {
@@ -203,6 +234,11 @@ function planServices(wanted: IpvsTable, actual: readonly IpvsService[]): IpvsCh
     if (!wanted.has(id)) changes.push({ kind: 'delete service', service });
   }
   return changes;
+}
+
+/** What was changed, out of what would undo it. */
+function reversed(change: Extract<IpvsChange, { kind: 'set destination' }>): IpvsChange {
+  return { ...change, destination: change.before, before: change.destination };
 }
 
 /** The first refusal and how many more there are. */

@@ -113,6 +113,7 @@ export function destinationFromKernel(kernel: LiveDestination): ActualDestinatio
         : null,
     activeConnections: kernel.activeConnections,
     inactiveConnections: kernel.inactiveConnections,
+    persistentConnections: kernel.persistentConnections,
   };
 }
 

@@ -45,12 +45,16 @@ export interface Tunnel {
 export interface ActualDestination extends IpvsDestination {
   readonly activeConnections: number;
   readonly inactiveConnections: number;
+  /** Templates of persistence: clients whose next connection comes here too. */
+  readonly persistentConnections: number;
 }
 
 export interface IpvsEntry<D extends IpvsDestination = IpvsDestination> {
   readonly service: IpvsService;
   /** By `destinationId`. */
   readonly destinations: ReadonlyMap<string, D>;
+  /** A weight that somebody else has set stays. */
+  readonly adoptsWeights?: true;
 }
 
 /** By `serviceId`. */
