@@ -9,6 +9,7 @@ import { probePing } from './ping.ts';
 import type { Probe } from './runner.ts';
 import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
+import { probeTcpChat } from './tcp-chat.ts';
 import { probeUdp } from './udp.ts';
 
 /** `isRestarted`: this process goes on with what an earlier one began. */
@@ -21,6 +22,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeTcp(platform, check, done);
       case 'HTTP_GET':
         return probeHttp(platform, check, done);
+      case 'TCP_CHAT':
+        return probeTcpChat(platform, check, done);
       case 'SMTP_CHECK':
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':

@@ -3,15 +3,16 @@ import type { Platform, SocketAddress } from '../../platform/platform.ts';
 import { formatAddress } from '../address.ts';
 import type { CheckConfig } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
-import { converse } from './dialogue.ts';
+import { LineTalker } from './dialogue.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { CheckResult } from './state.ts';
+import { converse } from './talk.ts';
 
 type SmtpCheck = Extract<CheckConfig, { kind: 'SMTP_CHECK' }>;
 
 export function probeSmtp(platform: Platform, check: SmtpCheck, done: (result: CheckResult) => void): Cancel {
   const begin = ({ socket }: { socket: { localAddress(): SocketAddress } }) =>
-    new SmtpDialogue(check.helo ?? literalOf(socket.localAddress()));
+    new LineTalker(new SmtpDialogue(check.helo ?? literalOf(socket.localAddress())));
   return converse(platform, check, begin, done);
 }
 

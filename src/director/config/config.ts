@@ -247,6 +247,7 @@ export type CheckConfig =
       readonly protocol?: '1.1';
       readonly keepAlive?: true;
     } & CheckTiming)
+  | ({ readonly kind: 'TCP_CHAT'; readonly steps: readonly ChatStep[] } & CheckTiming)
   | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */
@@ -301,6 +302,17 @@ export interface UrlConfig {
   readonly digest?: string;
   readonly regex?: RegexConfig;
 }
+
+/** What is said, or what must come: bytes in hexadecimal, in `expect_hex` with `x` for half a byte of any value. */
+export type ChatStep =
+  | { readonly kind: 'send'; readonly data: string }
+  | { readonly kind: 'expect' | 'expect_hex'; readonly data: string }
+  | {
+      readonly kind: 'expect_regex';
+      readonly regex: Pick<RegexConfig, 'source' | 'flags' | 'seesEnd'>;
+      /** As it was written. */
+      readonly text: string;
+    };
 
 /** A regular expression that is searched for in a body. */
 export interface RegexConfig {

@@ -1,30 +1,11 @@
 // `UDP_CHECK { }`: a real server is up when nobody says that its port is closed, or when it answers as expected.
-import { shorten } from '../characters.ts';
 import { type CheckDraft, connectKeywords, resolveTiming } from '../check-timing.ts';
-import { lacks, placeOf, type Reading } from '../reading.ts';
-import type { Statement } from '../tree.ts';
+import { lacks, placeOf } from '../reading.ts';
 import { integer } from '../types.ts';
 import { block, type Keyword, noArguments, valueOr } from '../vocabulary.ts';
+import { readHex } from './hex.ts';
 
 const length = integer(0, 65_535, 'BYTES');
-
-/**
- * The words behind the keyword as bytes: two digits each from the left of a word, one that is left over is a byte of its own, as
- * keepalived reads them. In small letters.
- */
-function readHex(statement: Statement, digit: RegExp, reading: Reading): string | undefined {
-  let bytes = '';
-  for (let index = 1; index < statement.words.length; index++) {
-    const word = statement.words[index]!.toLowerCase();
-    if (![...word].every(each => digit.test(each))) {
-      const advice = 'write hexadecimal digits, for example: 0a 1b2c';
-      reading.error(statement, index, `"${shorten(word)}" is not hexadecimal`, advice);
-      return undefined;
-    }
-    for (let at = 0; at < word.length; at += 2) bytes += word.slice(at, at + 2).padStart(2, '0');
-  }
-  return bytes;
-}
 
 const payload: Keyword<string, 'last'> = {
   usage: 'HEX ...',

@@ -1,0 +1,78 @@
+// Checks that are conversations, from their blocks to what the checker gets.
+import test from 'ava';
+import type { CheckConfig } from '../../src/director/config/config.ts';
+import { goodConfig, problemsOf, service } from './support.ts';
+
+function checkOf(inner: string): CheckConfig {
+  return goodConfig(service('', inner)).virtualServers[0]!.realServers[0]!.checks[0]!;
+}
+
+/** Problems of one check, with the lines counted from its first. */
+function told(inner: string): string[] {
+  return problemsOf(service('', inner)).map(each => each.replace(/^\d+/, line => String(Number(line) - 6)));
+}
+
+const TIMING = {
+  connectAddress: '10.0.0.1',
+  connectPort: 80,
+  connectTimeout: 5000,
+  interval: 60_000,
+  retries: 1,
+  delayBeforeRetry: 1000,
+};
+
+test('the steps of a TCP_CHAT are those of all its keywords, in the order in which they stand', t => {
+  const lines =
+    'expect_regex "^\\\\+(?i)ok"\nsend "a\\r\\n"\nexpect é\nconnect_port 1883\nsend_hex 10 c\nexpect_hex 2X';
+  t.deepEqual(checkOf(`TCP_CHAT {\n${lines.replace('(?i)', '')}\n}`), {
+    kind: 'TCP_CHAT',
+    steps: [
+      {
+        kind: 'expect_regex',
+        regex: { source: '(?<![\\s\\S])\\+ok', flags: '', seesEnd: false },
+        text: '^\\+ok',
+      },
+      { kind: 'send', data: '610d0a' },
+      { kind: 'expect', data: 'c3a9' },
+      { kind: 'send', data: '100c' },
+      { kind: 'expect_hex', data: '2x' },
+    ],
+    ...TIMING,
+    connectPort: 1883,
+  } as CheckConfig);
+});
+
+test('what is no step of a TCP_CHAT is told in its place', t => {
+  t.deepEqual(told('TCP_CHAT {\n}'), ['1:1 error: TCP_CHAT has no step']);
+  t.deepEqual(told('TCP_CHAT {\nsend ""\nexpect_hex\nexpect_hex 2y\nexpect_regex "a++"\n}'), [
+    '2:6 error: "" is not a text of 1 to 1024 bytes; bytes beyond ASCII by the keyword with _hex',
+    '3:11 error: expect_hex needs HEX',
+    '4:12 error: "2y" is not hexadecimal',
+    '5:14 error: this regular expression cannot be searched for: possessive quantifiers are not supported: leave out the +',
+  ]);
+  t.deepEqual(told('TCP_CHAT {\nexpect_regex "(a+)+"\n}'), [
+    '2:14 warning: a repetition within a repetition may take very long to search',
+  ]);
+  t.is(told(`TCP_CHAT {\n${'expect a\n'.repeat(51)}}`)[0], '52:1 error: more than 50 steps');
+  t.is(
+    told(`TCP_CHAT {\nsend_hex ${'00'.repeat(1025)}\n}`)[0],
+    '2:10 error: send_hex has more than 1024 bytes',
+  );
+});
+
+test('a check that speaks TLS says so, with the name of the server', t => {
+  t.like(checkOf('TCP_CHAT {\nexpect a\ntls\n}'), { tls: {} });
+  t.like(checkOf('TCP_CHAT {\nexpect a\ntls\nsni_name www.example.org\n}'), {
+    tls: { serverName: 'www.example.org' },
+  });
+  t.is(
+    checkOf('TCP_CHAT {\nexpect a\n}').kind === 'TCP_CHAT' && 'tls' in checkOf('TCP_CHAT {\nexpect a\n}'),
+    false,
+  );
+  t.deepEqual(told('TCP_CHAT {\nexpect a\nsni_name www\n}'), [
+    '3:1 warning: sni_name has no effect without TLS',
+  ]);
+  t.deepEqual(told('TCP_CHAT {\nexpect a\ntls\nsni_name 10.0.0.1\n}'), [
+    '4:10 error: "10.0.0.1" is not the domain name of a server',
+  ]);
+});

@@ -1,0 +1,109 @@
+// Checks that are conversations, of the real binary: against servers that misbehave, and against Debian's own.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { requireInside } from '../../scripts/lab/namespace.ts';
+import { startAnswers, startDaemon } from './checks/servers.ts';
+import { INTERFACE, service } from './director/configs.ts';
+import { buildDirector, createPlace, Director, until } from './director/director.ts';
+
+let binary = '';
+
+test.before(async () => {
+  requireInside();
+  binary = await buildDirector();
+});
+
+const TIMING = '\n connect_timeout 1\n retry 0\n';
+
+const block = (kind: string, lines = '') => `${kind} {${TIMING}${lines}\n}`;
+
+/** Port, check, and why it is up or down. */
+type Case = readonly [number, string, 'up' | 'down', RegExp];
+
+/** What is to be said of a check of servers whatever it says: those of line-answers.ts that never behave. */
+const misbehaved = (check: string, garbage: RegExp, endless: RegExp): readonly Case[] => [
+  [7201, check, 'down', /^no answer within 1 s/],
+  [7202, check, 'down', /^connection reset/],
+  [7203, check, 'down', /^no answer within 1 s/],
+  [7204, check, 'down', garbage],
+  [7205, check, 'down', endless],
+  [7206, check, 'down', /^closed/],
+  [7299, check, 'down', /^connection refused/],
+];
+
+const CHAT = block(
+  'TCP_CHAT',
+  'expect "ready?\\r\\n"\n send "count 17\\r\\n"\n expect_regex "^counted (1|17)\\r\\n"',
+);
+
+const CASES: readonly Case[] = [
+  [7211, CHAT, 'up', /^says all that is expected$/],
+  [7212, CHAT, 'down', /^no answer within 1 s: step 3 waits for .*, there is "one two three"$/],
+  ...misbehaved(CHAT, /^no answer within 1 s: step 1 .* nothing of the kind"$/, /^more than 65536 bytes/),
+];
+
+test('servers are judged by what they say, those that misbehave too', async t => {
+  const place = createPlace();
+  await startAnswers(t, place, 'line-answers.ts');
+  // A real server of its own for each: an address and port stands once in a service.
+  const servers = CASES.map(([port, check], index) => ({
+    address: `10.9.1.${index + 1}`,
+    port,
+    check: check.replace('{', `{\n connect_ip 10.9.0.2\n connect_port ${port}\n`),
+  }));
+  const director = new Director(t, binary, place, INTERFACE + service(...servers));
+  await director.line(/IPVS|is up/);
+  const { services } = await until(
+    () => director.services(),
+    status => status.services[0]?.realServers.every(server => server.state !== 'starting') === true,
+  );
+  for (const [index, [port, check, state, reason]] of CASES.entries()) {
+    const server = services[0]!.realServers[index]!;
+    t.is(server.state, state, `${port} ${check}: ${server.reason}`);
+    t.regex(server.reason, reason, `${port} ${check}`);
+  }
+});
+
+/** A director whose one real server becomes up by this check, of a daemon that may still be starting. */
+async function becomesUp(
+  t: Parameters<typeof startDaemon>[0],
+  place: ReturnType<typeof createPlace>,
+  check: string,
+): Promise<string> {
+  const lines = check.replace('{', '{\n connect_timeout 5\n retry 0\n delay_loop 0.5\n');
+  const server = { address: '10.9.0.2', check: lines };
+  const director = new Director(t, binary, place, INTERFACE + service(server));
+  await director.line(/IPVS|is up/);
+  const { reason } = await until(
+    () => director.realServer('10.9.0.2'),
+    each => each?.state === 'up',
+  );
+  return reason;
+}
+
+function configured(place: ReturnType<typeof createPlace>, name: string, text: string): string {
+  const path = join(place.folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('mosquitto is spoken to in hexadecimal', async t => {
+  const place = createPlace();
+  const file = configured(
+    place,
+    'mosquitto.conf',
+    'listener 1883 10.9.0.2\nallow_anonymous true\nuser root\npersistence false\n',
+  );
+  startDaemon(t, place, '/usr/sbin/mosquitto', '-c', file);
+  // CONNECT as "lvs" by MQTT 3.1.1, CONNACK; PINGREQ, PINGRESP; DISCONNECT.
+  const check = `TCP_CHAT {
+ connect_port 1883
+ send_hex 10 0f 0004 4d515454 04 02 003c 0003 6c7673
+ expect_hex 20 02 0x 00
+ send_hex c0 00
+ expect_hex d0 00
+ send_hex e0 00
+}`;
+  t.is(await becomesUp(t, place, check), 'says all that is expected');
+});

@@ -1,0 +1,64 @@
+// Servers that checks hold conversations with, each on its port: `node line-answers.ts`, prints a line when all of them are there.
+import { createServer, type Socket } from 'node:net';
+
+/** Says the first line, then one for each line that matches a pattern; closes behind a line that begins with `!`. */
+function replies(greeting: string, answers: readonly (readonly [RegExp, string])[]) {
+  return (socket: Socket): void => {
+    const say = (text: string) => {
+      if (text.startsWith('!')) socket.end(text.slice(1));
+      else socket.write(text);
+    };
+    if (greeting !== '') say(greeting);
+    let heard = '';
+    socket.on('data', data => {
+      heard += data.toString('latin1');
+      for (let end = heard.indexOf('\n'); end >= 0; end = heard.indexOf('\n')) {
+        const line = heard.slice(0, end).trimEnd();
+        heard = heard.slice(end + 1);
+        const answer = answers.find(([pattern]) => pattern.test(line));
+        if (answer !== undefined) say(line.replace(answer[0], answer[1]));
+      }
+    });
+  };
+}
+
+function every(milliseconds: number, socket: Socket, step: () => void): void {
+  const timer = setInterval(() => {
+    if (socket.destroyed) clearInterval(timer);
+    else step();
+  }, milliseconds);
+}
+
+const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
+  // What may befall every check: nobody speaks, a reset, one byte now and then, garbage, no end, closed at once.
+  7201: () => {},
+  7202: socket => socket.resetAndDestroy(),
+  7203: socket => every(100, socket, () => socket.write('2')),
+  7204: socket => socket.write('\u0000\u0001 nothing of the kind\r\n'),
+  7205(socket) {
+    const piece = `${'x'.repeat(999)}\n`.repeat(10);
+    const fill = () => {
+      while (!socket.destroyed && socket.write(piece));
+    };
+    socket.on('drain', fill);
+    fill();
+  },
+  7206: socket => socket.end(),
+  // Chats.
+  7211: replies('ready?\r\n', [[/^count (\d+)$/, 'counted $1\r\n']]),
+  7212: replies('ready?\r\n', [[/^count.*$/, 'one two three\r\n']]),
+};
+
+let left = Object.keys(STREAMS).length;
+
+for (const [port, behave] of Object.entries(STREAMS)) {
+  const server = createServer(socket => {
+    socket.on('error', () => {});
+    socket.on('end', () => socket.end());
+    behave(socket);
+  });
+  server.listen(Number(port), () => {
+    left--;
+    if (left === 0) console.log('listening');
+  });
+}
