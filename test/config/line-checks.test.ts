@@ -76,3 +76,11 @@ test('a check that speaks TLS says so, with the name of the server', t => {
     '4:10 error: "10.0.0.1" is not the domain name of a server',
   ]);
 });
+
+test('AGENT_CHECK asks a port of its own, for shares of the configured weight', t => {
+  t.deepEqual(checkOf('weight 7\nAGENT_CHECK {\nconnect_port 8081\nsend "web1\\n"\noptional\n}'), {
+    ...{ kind: 'AGENT_CHECK', send: 'web1\n', weightFrom: 7, optional: true },
+    ...{ ...TIMING, connectPort: 8081 },
+  } as CheckConfig);
+  t.deepEqual(told('AGENT_CHECK {\n}'), ['1:1 error: AGENT_CHECK does not know the port of the agent']);
+});

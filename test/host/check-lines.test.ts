@@ -37,7 +37,19 @@ const CHAT = block(
   'expect "ready?\\r\\n"\n send "count 17\\r\\n"\n expect_regex "^counted (1|17)\\r\\n"',
 );
 
+const AGENT = block('AGENT_CHECK');
+
 const CASES: readonly Case[] = [
+  [7221, AGENT, 'up', /^the agent says "up 50%"$/],
+  [7222, AGENT, 'down', /^the agent says "stopped # for the night"$/],
+  [7223, block('AGENT_CHECK', 'send "web1\\n"'), 'up', /^the agent says "up"$/],
+  [7298, block('AGENT_CHECK', 'optional'), 'up', /^connection refused: everything stays as it was$/],
+  [7211, AGENT, 'down', /^the agent is not understood: "ready\?"$/],
+  ...misbehaved(
+    AGENT,
+    /^the agent is not understood: /,
+    /^the agent is not understood|^the answer is longer than 512 bytes$/,
+  ),
   [7211, CHAT, 'up', /^says all that is expected$/],
   [7212, CHAT, 'down', /^no answer within 1 s: step 3 waits for .*, there is "one two three"$/],
   ...misbehaved(CHAT, /^no answer within 1 s: step 1 .* nothing of the kind"$/, /^more than 65536 bytes/),
@@ -87,6 +99,34 @@ function configured(place: ReturnType<typeof createPlace>, name: string, text: s
   writeFileSync(path, text);
   return path;
 }
+
+test('an agent says what share of the work its server can take', async t => {
+  const place = createPlace();
+  const say = (text: string) => writeFileSync(join(place.folder, 'agent'), text);
+  say('75%');
+  await startAnswers(t, place, 'line-answers.ts');
+  const lines = 'connect_port 7224\n delay_loop 0.2\n retry 0';
+  // Beside another check: each has its say.
+  const checks = `AGENT_CHECK {\n ${lines}\n}\n TCP_CHECK {\n connect_port 7201\n}`;
+  const text = INTERFACE + service({ address: '10.9.0.2', check: checks });
+  const director = new Director(t, binary, place, text.replace('weight 1\n', 'weight 20\n'));
+  await director.line(/IPVS|is up/);
+  const becomes = (weight: number) =>
+    until(
+      () => director.realServer('10.9.0.2'),
+      server => server?.state === 'up' && server.weight === weight,
+    );
+  await becomes(15);
+  say('up 50%\n');
+  await becomes(10);
+  const from = director.length;
+  say('down # the disk is full\n');
+  await director.line(/is down, was up: the agent says "down # the disk is full"/, from);
+  say('up');
+  await becomes(10);
+  say('100%');
+  t.is((await becomes(20)).state, 'up');
+});
 
 test('mosquitto is spoken to in hexadecimal', async t => {
   const place = createPlace();

@@ -1,6 +1,7 @@
 // One attempt of a check, whatever its kind.
 import type { Platform } from '../../platform/platform.ts';
 import { createCommands } from '../system/commands.ts';
+import { probeAgent } from './agent.ts';
 import { probeDns } from './dns.ts';
 import { createFileProbe } from './file.ts';
 import { probeHttp } from './http.ts';
@@ -24,6 +25,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeHttp(platform, check, done);
       case 'TCP_CHAT':
         return probeTcpChat(platform, check, done);
+      case 'AGENT_CHECK':
+        return probeAgent(platform, check, done);
       case 'SMTP_CHECK':
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':

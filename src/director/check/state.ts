@@ -7,6 +7,8 @@ export interface CheckResult {
   readonly reason: string;
   /** What the check adds to the weight of the server from now on; without it that stays as it was. */
   readonly weight?: number;
+  /** What the server wants from now on, `ready` that it wants nothing any more; without it that stays as it was. */
+  readonly order?: 'ready' | 'drain' | 'maintain';
 }
 
 export interface CheckState {

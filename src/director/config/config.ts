@@ -249,6 +249,15 @@ export type CheckConfig =
     } & CheckTiming)
   | ({ readonly kind: 'TCP_CHAT'; readonly steps: readonly ChatStep[] } & CheckTiming)
   | ({
+      readonly kind: 'AGENT_CHECK';
+      /** What the agent is told; empty: nothing. */
+      readonly send: string;
+      /** The configured weight, of which the agent says percentages. */
+      readonly weightFrom: number;
+      /** An agent that says nothing changes nothing. */
+      readonly optional?: true;
+    } & CheckTiming)
+  | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */
       readonly helo: string | null;

@@ -1,5 +1,8 @@
-// Servers that checks hold conversations with, each on its port: `node line-answers.ts`, prints a line when all of them are there.
+// Servers that checks hold conversations with, each on its port: `node line-answers.ts FOLDER`, prints a line when all of them are
+// there.
+import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 
 /** Says the first line, then one for each line that matches a pattern; closes behind a line that begins with `!`. */
 function replies(greeting: string, answers: readonly (readonly [RegExp, string])[]) {
@@ -47,6 +50,11 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
   // Chats.
   7211: replies('ready?\r\n', [[/^count (\d+)$/, 'counted $1\r\n']]),
   7212: replies('ready?\r\n', [[/^count.*$/, 'one two three\r\n']]),
+  // Agents: two that always say the same, and one that says what stands in a file.
+  7221: socket => socket.end('up 50%'),
+  7222: socket => socket.end('stopped # for the night\n'),
+  7223: replies('', [[/^web1$/, '!up\n']]),
+  7224: socket => socket.end(readFileSync(join(process.argv[2]!, 'agent'))),
 };
 
 let left = Object.keys(STREAMS).length;

@@ -1,6 +1,7 @@
 // The blocks in a real server that say how it is checked.
 import { httpGet } from '../http-get.ts';
 import { tcpCheck } from '../tcp-check.ts';
+import { agentCheck } from './agent-check.ts';
 import { dnsCheck } from './dns-check.ts';
 import { fileCheck } from './file-check.ts';
 import { miscCheck } from './misc-check.ts';
@@ -20,4 +21,5 @@ export const checkBlocks = {
   PING_CHECK: pingCheck,
   MISC_CHECK: miscCheck,
   FILE_CHECK: fileCheck,
+  AGENT_CHECK: agentCheck,
 };
