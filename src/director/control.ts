@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
+import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
@@ -60,6 +61,14 @@ export function runControl(
   let runningSince: number | null = null;
   let yielding = true;
   let turn: Promise<unknown> = Promise.resolve();
+  const commits = new Commits(platform, {
+    runDirectory,
+    configFile,
+    log,
+    running: () => running,
+    enforce: next => change(next, true),
+    inTurn,
+  });
 
   async function enforce(next: Running): Promise<void> {
     const { config } = next;
@@ -124,6 +133,7 @@ export function runControl(
       checker,
       machine,
       attendants,
+      commits,
       now: () => clock.monotonic(),
     });
   }
@@ -148,7 +158,18 @@ export function runControl(
         return null;
       case 'plan':
       case 'reload':
+        if (command === 'reload') commits.refuseOnTrial();
         return inTurn(() => change(argument as Running | null, command === 'reload'));
+      case 'commit':
+        return inTurn(() => commits.commit(argument as CommitDemand));
+      case 'confirm':
+        return inTurn(() => commits.confirm());
+      case 'revert':
+        return inTurn(() => commits.revert());
+      case 'history':
+        return commits.history();
+      case 'text':
+        return commits.text(Number(argument));
       case 'stop':
         supervisor.send({ stop: 0 });
         return null;
@@ -176,6 +197,7 @@ export function runControl(
 
   /** SIGHUP: nobody waits for the answer, so the log gets it. */
   async function reload(): Promise<void> {
+    if (commits.trouble !== null) return log.error(`not read again: ${commits.trouble}`);
     const outcome = await change(null, true);
     tell(outcome.problems, log);
     if (!outcome.accepted) log.error(`${configFile} is refused: the running configuration stays in force`);

@@ -4,13 +4,18 @@ import { type Loaded, loadConfig, type SourceReader } from './config/load.ts';
 
 /** The file and all it includes. Never throws: what cannot be read is a problem, and a program that is not there a warning. */
 export function readConfig(platform: Platform, path: string, configId: string | null): Loaded {
+  return loadConfig(path, configReader(platform, configId));
+}
+
+/** How a configuration is read on this machine. */
+export function configReader(platform: Platform, configId: string | null): SourceReader {
   const { files } = platform;
-  return loadConfig(path, {
+  return {
     ...surroundings(platform, configId),
     read: name => files.readText(name),
     list: folder => files.list(folder),
     troubleOf: program => troubleOf(files, program),
-  });
+  };
 }
 
 /** What conditions and predefined names of a configuration depend on besides its text. `configId`: of `--config-id`, or null. */

@@ -1,5 +1,6 @@
 // What a board makes of its card at boot, whatever state the card is in.
 import test from 'ava';
+import { parseArguments } from '../../src/director/console/arguments.ts';
 import { boot } from '../../src/director/console/boot.ts';
 import { COPY_OFFSETS, encodeSnapshot, type Snapshot } from '../../src/director/flash/store.ts';
 import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
@@ -7,16 +8,7 @@ import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
 const BUILD = 1_767_225_600;
 const HASH = `$6$saltsalt$${'x'.repeat(86)}`;
 const SITE = `system {\n  hostname garage\n  password_hash "${HASH}"\n}\n`;
-const INVOCATION = {
-  json: false,
-  operands: [],
-  runDirectory: '/run/director',
-  config: null,
-  configId: null,
-  etc: null,
-  trace: null,
-  card: null,
-};
+const INVOCATION = parseArguments([]);
 
 const text = (content: string) => new TextEncoder().encode(content);
 

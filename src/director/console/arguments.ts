@@ -11,31 +11,44 @@ export class UsageError extends Error {
   }
 }
 
-const VALUED = ['--config', '--config-id', '--run-dir', '--etc', '--trace', '--card'];
+const VALUED = [
+  '--config',
+  '--config-id',
+  '--run-dir',
+  '--etc',
+  '--trace',
+  '--card',
+  '--comment',
+  '--confirmed',
+  '--service',
+  '--timeout',
+  '--system',
+];
+const FLAGS = ['--json', '--check', '--no-wait'];
 
 /** Reads the words behind the command's name. Throws a UsageError. */
 export function parseArguments(words: readonly string[]): Invocation {
   const values = new Map<string, string>();
   const operands: string[] = [];
-  let json = false;
+  const flags = new Set<string>();
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     const equals = word.indexOf('=');
     const name = word.startsWith('--') && equals > 0 ? word.slice(0, equals) : word;
-    if (word === '--json') {
-      json = true;
+    if (FLAGS.includes(word)) {
+      flags.add(word);
     } else if (VALUED.includes(name)) {
       const value = name === word ? words[++at] : word.slice(equals + 1);
       if (!value) throw new UsageError(`${name} needs a value`);
       values.set(name, value);
     } else if (word.startsWith('-') && word !== '-') {
-      throw new UsageError(`unknown option ${word}; there are --json, ${VALUED.join(', ')}`);
+      throw new UsageError(`unknown option ${word}; there are ${[...FLAGS, ...VALUED].join(', ')}`);
     } else {
       operands.push(word);
     }
   }
   return {
-    json,
+    json: flags.has('--json'),
     operands,
     runDirectory: values.get('--run-dir') ?? DEFAULT_RUN_DIRECTORY,
     config: values.get('--config') ?? null,
@@ -43,5 +56,12 @@ export function parseArguments(words: readonly string[]): Invocation {
     etc: values.get('--etc') ?? null,
     trace: values.get('--trace') ?? null,
     card: values.get('--card') ?? null,
+    service: values.get('--service') ?? null,
+    timeout: values.get('--timeout') ?? null,
+    system: values.get('--system') ?? null,
+    check: flags.has('--check'),
+    noWait: flags.has('--no-wait'),
+    comment: values.get('--comment') ?? null,
+    confirmed: values.get('--confirmed') ?? null,
   };
 }

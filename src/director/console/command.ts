@@ -22,6 +22,20 @@ export interface Invocation {
   readonly trace: string | null;
   /** `--card NAME`, or null: the profile of the card. */
   readonly card: string | null;
+  /** `--service NAME`, or null: the one virtual service that is meant. */
+  readonly service: string | null;
+  /** `--timeout TIME`, or null: how long a drain may take. */
+  readonly timeout: string | null;
+  /** `--system NAME`, or null: the operating system of a real server. */
+  readonly system: string | null;
+  /** `--check`: a script that looks, not one that does. */
+  readonly check: boolean;
+  /** `--no-wait`: the end is not waited for. */
+  readonly noWait: boolean;
+  /** `--comment TEXT`, or null: what a commit is about. */
+  readonly comment: string | null;
+  /** `--confirmed MINUTES`, or null: how long a commit is on trial. */
+  readonly confirmed: string | null;
   /** What is no option. */
   readonly operands: readonly string[];
 }

@@ -2,12 +2,17 @@
 import { boot } from './boot.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { commit } from './commit.ts';
+import { confirm } from './confirm.ts';
 import { events } from './events.ts';
 import { flash } from './flash.ts';
 import { help } from './help.ts';
+import { history } from './history.ts';
 import { plan } from './plan.ts';
 import { print } from './print.ts';
+import { realserver } from './realserver.ts';
 import { reload } from './reload.ts';
+import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { services } from './services.ts';
 import { status } from './status.ts';
@@ -16,5 +21,25 @@ import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
 export function commands(): readonly Command[] {
-  return [status, services, vrrp, events, flash, check, print, plan, reload, run, boot, stop, version, help];
+  return [
+    status,
+    services,
+    vrrp,
+    events,
+    flash,
+    check,
+    print,
+    plan,
+    reload,
+    realserver,
+    commit,
+    confirm,
+    history,
+    rollback,
+    run,
+    boot,
+    stop,
+    version,
+    help,
+  ];
 }

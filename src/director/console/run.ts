@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import { forgetAttendants } from '../control/attendants.ts';
 import { forgetRunning } from '../control/running.ts';
+import { forgetTrial } from '../control/trial.ts';
 import { createLog } from '../log.ts';
 import { purgeVirtual } from '../network/purge.ts';
 import { takeRunDirectory } from '../supervisor/lock.ts';
@@ -23,6 +24,7 @@ export const run: Command = {
     // What an earlier director in this directory ran is not what this one was started with.
     forgetRunning(platform, runDirectory);
     forgetAttendants(platform, runDirectory);
+    forgetTrial(platform, runDirectory);
     platform.processes.setName('director: supervisor');
     runSupervisor(platform, {
       log: createLog(platform, 'supervisor'),

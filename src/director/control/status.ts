@@ -3,6 +3,7 @@ import type { CheckerStatus, Role, VrrpInstanceStatus, VrrpStatus } from '../pro
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
+import type { Commits } from './commits.ts';
 import type { Machine } from './machine.ts';
 import type { RoleLink } from './role-link.ts';
 
@@ -42,6 +43,7 @@ export interface StatusSources {
   readonly checker: RoleLink;
   readonly machine: Machine;
   readonly attendants: Attendants;
+  readonly commits: Pick<Commits, 'trouble'>;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -75,6 +77,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     ...(vrrpStatus?.instances ?? []).flatMap(troublesOf),
     ...machine.troubles,
     ...sources.attendants.troubles,
+    ...(sources.commits.trouble === null ? [] : [sources.commits.trouble]),
   ];
   return {
     release: VERSION,

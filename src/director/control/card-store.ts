@@ -1,0 +1,151 @@
+// The configurations on the card: what a person commits is written there, and what was committed can be had again.
+import type { Platform } from '../../platform/platform.ts';
+import { commitOf, configOf, historyOf, newestOf, planCommit } from '../flash/commit.ts';
+import { type Card, findCard, readStore } from '../flash/disk.ts';
+import { serialNumberOf } from '../flash/identity.ts';
+import { readKernel } from '../flash/kernel.ts';
+import {
+  advance,
+  type Distance,
+  decodeOdometer,
+  encodeOdometer,
+  odometerOf,
+  withCommit,
+} from '../flash/odometer.ts';
+import { type Decoded, encodeSnapshot, SECTOR, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
+import { writeSnapshot } from '../flash/writer.ts';
+import { keep, readKept } from '../system/kept.ts';
+
+/** What became of a commit. */
+export interface Committed {
+  readonly sequence: number;
+  /** Where it is: the device and which of the two copies, 1 or 2. */
+  readonly device: string;
+  readonly copy: number;
+  /** Sectors of 512 bytes that were written; 0 when the card held this configuration already. */
+  readonly sectors: number;
+}
+
+/** A commit that the card can give back. */
+export interface KnownCommit {
+  readonly sequence: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly comment: string;
+}
+
+export interface StoreStatus {
+  readonly device: string;
+  /** The state of each copy, in words. */
+  readonly copies: readonly string[];
+  /** Newest first. */
+  readonly commits: readonly KnownCommit[];
+}
+
+/** Counters of this boot that an odometer on the card holds already. */
+type Counted = Distance;
+
+const NOTHING: Counted = { sectors: 0, writes: 0, powered: 0 };
+
+export class CardStore {
+  readonly #platform: Platform;
+  readonly #countedIn: string;
+
+  constructor(platform: Platform, runDirectory: string) {
+    this.#platform = platform;
+    this.#countedIn = `${runDirectory}/odometer.json`;
+  }
+
+  /** Writes `config` to the card unless it is what the card holds. Rejects with an Error that says what is wrong with the card. */
+  async commit(config: Uint8Array, comment: string): Promise<Committed> {
+    const platform = this.#platform;
+    const card = this.#card();
+    const copies = readStore(platform, card.store);
+    const newest = newestOf(copies);
+    if (newest !== null && isSame(newest.config, config)) {
+      return { sequence: newest.sequence, device: card.store, copy: copyOf(copies, newest), sectors: 0 };
+    }
+    const total = this.#total(card);
+    const request = {
+      config,
+      comment,
+      time: platform.clock.wall(),
+      seed: platform.random(SEED_LENGTH),
+      odometer: new Uint8Array(0),
+    };
+    const sectors = lengthOf(
+      planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, 0) }).snapshot,
+    );
+    const plan = planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, sectors) });
+    await writeSnapshot(platform, card, plan);
+    keep(platform, this.#countedIn, { ...total, sectors: total.sectors + sectors, writes: total.writes + 1 });
+    return { sequence: plan.snapshot.sequence, device: card.store, copy: plan.copy + 1, sectors };
+  }
+
+  /** Throws an Error that says what is wrong with the card. */
+  status(): StoreStatus {
+    const card = this.#card();
+    const copies = readStore(this.#platform, card.store);
+    const newest = newestOf(copies);
+    return {
+      device: card.store,
+      copies: copies.map(stateOf),
+      commits: newest === null ? [] : [commitOf(newest), ...historyOf(newest)].map(known),
+    };
+  }
+
+  /** The configuration of a commit. Throws an Error when the card does not have it. */
+  config(sequence: number): Uint8Array {
+    const newest = newestOf(readStore(this.#platform, this.#card().store));
+    const config = newest && configOf(newest, sequence);
+    if (!config) throw new Error(`the card has no commit ${sequence}: director history lists what it has`);
+    return config;
+  }
+
+  #card(): Card {
+    const card = findCard(this.#platform, () => {});
+    if ('missing' in card) throw new Error(`there is no card to commit to: ${card.missing}`);
+    return card;
+  }
+
+  #total({ disk }: Card): Counted {
+    const { reading } = readKernel(path => this.#platform.files.readText(path));
+    const device = reading.devices.find(({ name }) => name === disk);
+    const { sectorsWritten = 0, writes = 0 } = device?.counters ?? {};
+    return { sectors: sectorsWritten, writes, powered: reading.uptime };
+  }
+
+  /** The card's odometer with this commit; what earlier commits of this boot have counted is not counted again. */
+  #odometer({ disk }: Card, newest: Snapshot | null, total: Counted, sectors: number): Uint8Array {
+    const stored = newest?.odometer === undefined ? null : decodeOdometer(newest.odometer);
+    const counted = readKept<Counted>(this.#platform, this.#countedIn) ?? NOTHING;
+    const since = {
+      sectors: Math.max(0, total.sectors - counted.sectors),
+      writes: Math.max(0, total.writes - counted.writes),
+      powered: Math.max(0, total.powered - counted.powered),
+    };
+    const wall = this.#platform.clock.wall();
+    const driven = advance(odometerOf(serialNumberOf(this.#platform, disk), stored), since, wall);
+    return encodeOdometer(withCommit(driven, sectors, wall));
+  }
+}
+
+function known({ sequence, time, comment }: KnownCommit): KnownCommit {
+  return { sequence, time, comment };
+}
+
+function copyOf(copies: readonly Decoded[], { sequence }: Snapshot): number {
+  return copies.findIndex(copy => copy.state === 'valid' && copy.snapshot.sequence === sequence) + 1;
+}
+
+function stateOf(copy: Decoded): string {
+  return copy.state === 'valid' ? `commit ${copy.snapshot.sequence}` : `${copy.state}: ${copy.reason}`;
+}
+
+function lengthOf(snapshot: Snapshot): number {
+  return encodeSnapshot(snapshot).length / SECTOR;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
