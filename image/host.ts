@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Bundle, bundle } from './bundle.ts';
 import { run } from './exec.ts';
 import { gateOutput } from './gate.ts';
+import { mbedtls, mbedtlsFlags, mbedtlsObjects } from './mbedtls.ts';
 import { fetchSource, sourceKey, unpack, type Wanted } from './sources.ts';
 import { type Context, type Input, type Output, sha256, step, type Work } from './step.ts';
 import { toolchain } from './toolchain.ts';
@@ -143,14 +144,14 @@ export async function engine(context: Context, compiler: Compiler): Promise<Outp
 }
 
 /** src/host as object files, and the program `compile` that makes bytecode. */
-async function host(context: Context, compiler: Compiler, quickjs: Output): Promise<Output> {
+async function host(context: Context, compiler: Compiler, quickjs: Output, tls: Output): Promise<Output> {
   const folder = join(context.root, 'src/host');
   return step(context, {
     name: `host-${compiler.name}`,
-    inputs: [quickjs, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
+    inputs: [quickjs, tls, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
     estimate: 10,
     async build(work) {
-      const flags = [...compiler.cflags, ...HOST_FLAGS, '-isystem', quickjs.path];
+      const flags = [...compiler.cflags, ...HOST_FLAGS, '-isystem', quickjs.path, ...mbedtlsFlags(tls)];
       const names = readdirSync(folder).flatMap(name => (name.endsWith('.c') ? [name.slice(0, -2)] : []));
       for (const name of names) {
         // By a relative name, for the same bytes wherever the source tree lies.
@@ -169,7 +170,7 @@ function link(
   work: Work,
   compiler: Compiler,
   quickjs: Output,
-  objects: string[],
+  objects: readonly string[],
   out: string,
 ): Promise<string> {
   const engineObjects = ENGINE_FILES.map(name => join(quickjs.path, `${name}.o`));
@@ -187,9 +188,11 @@ export async function hostProgram(
   name: string,
 ): Promise<Output> {
   const quickjs = await engine(context, compiler);
-  const parts = await host(context, compiler, quickjs);
+  const tls = await mbedtls(context, compiler);
+  const parts = await host(context, compiler, quickjs, tls);
   // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
-  if (compiler.strip) for (const output of [quickjs, parts]) await gateOutput(context, output, [''], '486');
+  if (compiler.strip)
+    for (const output of [quickjs, tls, parts]) await gateOutput(context, output, [''], '486');
   const given = SCRIPTS.flatMap(part => {
     const script = scripts[part];
     return script === undefined ? [] : [{ part, script }];
@@ -201,7 +204,7 @@ export async function hostProgram(
       ...given.flatMap(({ part, script }) => [part, script.script, script.map, sha256(script.lines)]),
     ],
     estimate: 2,
-    components: quickjs.components,
+    components: [...quickjs.components, ...tls.components],
     async build(work) {
       writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(scripts));
       const compile = join(parts.path, 'compile');
@@ -216,7 +219,7 @@ export async function hostProgram(
       }
       await work.run(compiler.cc, ['-c', 'bundle.S', '-o', 'bundle.o']);
       const objects = readdirSync(parts.path).filter(file => file.endsWith('.o') && file !== 'compile.o');
-      const paths = ['bundle.o', ...objects.map(file => join(parts.path, file))];
+      const paths = ['bundle.o', ...objects.map(file => join(parts.path, file)), ...mbedtlsObjects(tls)];
       const out = join(work.out, 'director');
       await link(work, compiler, quickjs, paths, out);
       if (compiler.strip) await work.run(compiler.strip, ['--strip-all', out]);

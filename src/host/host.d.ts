@@ -158,6 +158,33 @@ declare module 'host' {
   /** Runs the garbage collector; for moments when nothing is due. */
   export function collectGarbage(): void;
 
+  // tls.c --------------------------------------------------------------------------------------------------
+  /**
+   * Begins a TLS client's session over the connected stream socket `fd`, which the caller closes after it. `serverName` is sent
+   * (SNI) and, with `authorities`, has to be in the certificate. `version`: 2 is TLS 1.2 only, 3 is 1.3 only, 0 either. `authorities`
+   * are certificates as PEM: the server's must come from one of them; null: any certificate will do. `session` is what `tlsSession`
+   * gave of an earlier session with this server. Returns the session's number. At most 16 are open at a time, else EAGAIN.
+   * In all these functions EPROTO means that TLS has failed: `argument` has the number of the error of Mbed TLS, of the alert that the
+   * server has sent (0: none), and bits of what is wrong with its certificate (mbedtls/x509.h, MBEDTLS_X509_BADCERT_...).
+   */
+  export function tlsOpen(
+    fd: number,
+    serverName: string | null,
+    version: 0 | 2 | 3,
+    authorities: string | null,
+    session: Uint8Array | null,
+  ): number;
+  /** One step of the handshake. `again`: nothing is waited for, the next step can be taken. */
+  export function tlsHandshake(session: number): 'done' | 'again' | 'readable' | 'writable';
+  /** Bytes taken, or null when the socket would block: then the same bytes are to come first when it is writable. */
+  export function tlsSend(session: number, data: Uint8Array): number | null;
+  /** Bytes read into `into`, no more than one record; 0: the server has closed; null when nothing waits. */
+  export function tlsReceive(session: number, into: Uint8Array): number | null;
+  /** What makes the next handshake with this server short, or null. With TLS 1.3 it may come with what is received. */
+  export function tlsSession(session: number): Uint8Array | null;
+  /** Says goodbye as far as that can be sent at once. The socket stays open. */
+  export function tlsClose(session: number): void;
+
   // text.c, error.c ----------------------------------------------------------------------------------------
   /** A lone surrogate is encoded as U+FFFD. */
   export function encodeUtf8(text: string): Uint8Array;

@@ -113,6 +113,16 @@ bool write_whole(int fd, const char *text, size_t length);
 /** Before anything else: finds the place that the process's name may take. */
 void prepare_title(int argc, char **argv);
 
+// process.c
+
+/** Bytes of the kernel's generator that never blocks; false with errno set. */
+bool fill_random(uint8_t *out, size_t length);
+
+// tls.c
+
+/** Ends every session. */
+void close_tls(void);
+
 // slab.c
 
 extern const JSMallocFunctions slab_allocator;
@@ -124,7 +134,7 @@ struct function_list {
 };
 extern const struct function_list loop_functions, timer_functions, socket_functions, file_functions,
 	folder_functions, process_functions, title_functions, spawn_functions, signal_functions, output_functions,
-	text_functions, error_functions;
+	text_functions, tls_functions, error_functions;
 
 /** Declares the module `host` in a context; argv is what `args` shows. */
 bool declare_host_module(JSContext *ctx, int argc, char **argv);

@@ -98,7 +98,7 @@ static bool read_urandom(uint8_t *out, size_t length) {
 	return length == 0;
 }
 
-static bool fill_random(uint8_t *out, size_t length) {
+bool fill_random(uint8_t *out, size_t length) {
 	unsigned flags = GRND_INSECURE;
 	while (length > 0) {
 		ssize_t count = syscall(SYS_getrandom, out, length, flags);
