@@ -161,7 +161,7 @@ virtual_server fwmark 1 {
 }
 mark 1 {
   protocol tcp
-  destination 192.0.2.101
+  destination 2001:db8::101
   port 80 443 8000-8100
 }
 masquerade 10.0.0.0/24 {

@@ -145,7 +145,7 @@ test('pipes', t => {
         script: { words: ['/read', 'a'], user: 'me', group: null },
         statesOnReload: true,
       },
-      { path: '/run/b', user: 'me', group: null, script: null, statesOnReload: true },
+      { path: '/run/b', about: 'vrrp', user: 'me', group: null, script: null, statesOnReload: true },
     ],
   );
   t.deepEqual(fifos(''), []);

@@ -40,26 +40,8 @@ test('the block of a misspelt keyword is searched for errors as well', t => {
 });
 
 test(
-  'a keyword of keepalived that is not supported yet is told from a misspelling',
-  table([
-    [
-      'bfd_instance A {\n}',
-      '1:1 error: bfd_instance is known to keepalived, but not supported by this version',
-    ],
-    [
-      inService('sorry_server x'),
-      '5:1 error: sorry_server is known to keepalived, but not supported by this version',
-    ],
-    [
-      service('', '', 'group G'),
-      '1:16 error: groups of virtual servers are known to keepalived, but not supported by this version',
-    ],
-    [
-      service('').replace('lb_kind NAT', 'lb_kind TUN type gue port 6080'),
-      '3:13 error: types of tunnels are not supported by this version',
-    ],
-    ['global_defs {\nlvs_id A\n}', '2:1 error: lvs_id is no keyword any more'],
-  ]),
+  'an old keyword of keepalived is told from a misspelling',
+  table([['global_defs {\nlvs_id A\n}', '2:1 error: lvs_id is no keyword any more']]),
 );
 
 test(

@@ -22,6 +22,14 @@ const beatKeywords = {
     help: 'Further attempts before a server counts as down; 3 for DNS_CHECK, 0 for MISC_CHECK and 1 for others unless set.',
     example: 'retry 2',
   }),
+  fall: value(integer(1, 0xffffffff), {
+    help: 'Failures in a row after which a server counts as down: one more than retry.',
+    example: 'fall 3',
+  }),
+  rise: value(integer(1, 0xffffffff), {
+    help: 'Successes in a row after which a server that is down counts as up; 1 unless set.',
+    example: 'rise 2',
+  }),
   delay_before_retry: value(seconds(0, LONGEST_SECONDS), {
     help: 'Seconds between those attempts; delay_loop for DNS_CHECK, 3 for HTTP_GET and 1 for others unless set.',
     example: 'delay_before_retry 2',
@@ -120,11 +128,11 @@ export interface CheckDraft {
 /** Beat of a check without connection. */
 export function resolveBeat(
   check: CheckValues,
-  { levels: [real, virtual] }: CheckContext,
+  { levels: [real, virtual], reading }: CheckContext,
   defaults: TimingDefaults = {},
 ): CheckBeat {
   const beat: Writable<CheckBeat> = { interval: 0, retries: 0, delayBeforeRetry: 0 };
-  fillBeat(beat, check, real, virtual, defaults);
+  fillBeat(beat, check, real, virtual, defaults, reading);
   return beat;
 }
 
@@ -137,19 +145,26 @@ function fillBeat(
   real: TimingValues,
   virtual: TimingValues,
   { retries = 1, delayBeforeRetry = 1000 }: TimingDefaults,
+  { shared: { globals } }: Reading,
 ): void {
   beat.interval = check.delay_loop ?? real.delay_loop ?? virtual.delay_loop ?? DEFAULT_INTERVAL;
-  beat.retries = check.retry ?? real.retry ?? virtual.retry ?? retries;
+  beat.retries = retriesOf(check) ?? retriesOf(real) ?? retriesOf(virtual) ?? retries;
   beat.delayBeforeRetry =
     check.delay_before_retry ??
     real.delay_before_retry ??
     virtual.delay_before_retry ??
     delayBeforeRetry ??
     beat.interval;
+  const rise = check.rise ?? real.rise ?? virtual.rise ?? 1;
+  if (rise > 1) beat.rise = rise;
   const warmup = check.warmup ?? real.warmup ?? virtual.warmup;
   if (warmup !== undefined) beat.warmup = warmup;
   if ((check.alpha ?? real.alpha ?? virtual.alpha) === false) beat.assumedUp = true;
-  if (check.log_all_failures === true) beat.logsFailures = true;
+  if (check.log_all_failures ?? globals.checker_log_all_failures) beat.logsFailures = true;
+}
+
+function retriesOf({ retry, fall }: { readonly retry?: number; readonly fall?: number }): number | undefined {
+  return retry ?? (fall === undefined ? undefined : fall - 1);
 }
 
 /** Beat and connection of a check. `statement` is where problems are told; a check that `needsPort` must have one. */
@@ -176,7 +191,7 @@ export function resolveTiming(
     retries: 0,
     delayBeforeRetry: 0,
   };
-  fillBeat(timing, check, real, virtual, defaults);
+  fillBeat(timing, check, real, virtual, defaults, reading);
   const source = sourceOf(check, connectAddress, statement, reading);
   if (source !== null) timing.source = source;
   return timing;

@@ -127,6 +127,10 @@ export const globalNotifyKeywords = () => ({
     help: 'The same for instances and sync groups.',
     example: 'smtp_alert_vrrp',
   }),
+  smtp_alert_checker: toggle({
+    help: 'The same for virtual servers and real servers.',
+    example: 'smtp_alert_checker',
+  }),
   no_email_faults: flag({
     help: 'No mail about FAULT.',
     example: 'no_email_faults',
@@ -146,6 +150,14 @@ export const globalNotifyKeywords = () => ({
   vrrp_notify_fifo_script: command({
     help: 'The same for that pipe.',
     example: 'vrrp_notify_fifo_script /usr/local/sbin/read-vrrp',
+  }),
+  lvs_notify_fifo: fifo({
+    help: 'The same for virtual servers and real servers.',
+    example: 'lvs_notify_fifo /run/lvs.fifo',
+  }),
+  lvs_notify_fifo_script: command({
+    help: 'The same for that pipe.',
+    example: 'lvs_notify_fifo_script /usr/local/sbin/read-lvs',
   }),
   fifo_write_vrrp_states_on_reload: flag({
     help: 'All states go to the pipes when a configuration was loaded.',
@@ -178,12 +190,18 @@ export function finishMail(globals: Globals, name: string | null): MailConfig | 
   };
 }
 
+const PIPES = [
+  { word: 'notify_fifo', about: null },
+  { word: 'vrrp_notify_fifo', about: 'vrrp' },
+  { word: 'lvs_notify_fifo', about: 'lvs' },
+] as const;
+
 /** `blocks` are the `global_defs`. */
 export function finishFifos(globals: Globals, blocks: readonly Statement[], reading: Reading): FifoConfig[] {
   const statesOnReload = globals.fifo_write_vrrp_states_on_reload === true;
   const user = scriptUser(globals);
   const fifos: FifoConfig[] = [];
-  for (const word of ['notify_fifo', 'vrrp_notify_fifo'] as const) {
+  for (const { word, about } of PIPES) {
     const pipe = globals[word];
     const script = globals[`${word}_script`] ?? null;
     if (pipe !== undefined && fifos.some(other => other.path === pipe.path)) {
@@ -191,7 +209,8 @@ export function finishFifos(globals: Globals, blocks: readonly Statement[], read
     } else if (pipe !== undefined) {
       const owner = pipe.user === null ? user : { user: pipe.user, group: pipe.group };
       const command = script && (script.user === null ? { ...script, ...user } : script);
-      fifos.push({ path: pipe.path, ...owner, script: command, statesOnReload });
+      const topic = about === null ? {} : { about };
+      fifos.push({ path: pipe.path, ...topic, ...owner, script: command, statesOnReload });
     } else if (script !== null) {
       complain(blocks, `${word}_script`, `${word}_script without ${word}`, `add ${word} PATH`, reading);
     }

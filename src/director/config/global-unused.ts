@@ -110,6 +110,10 @@ export function unusedAtTop(): object {
     ...allWithoutEffect('one director runs on a board', ['instance one', 'use_pid_dir']),
     ...allWithoutEffect('the supervisor waits as long as it takes', ['child_wait_time 5']),
     ...allWithoutEffect('there are no ipsets', ['namespace_with_ipsets']),
+    bfd_instance: refused(
+      'bfd_instance A { neighbor_ip 192.0.2.2 }',
+      'delete it: there is no BFD here; track an interface or a script, or check by PING_CHECK',
+    ),
     ...Object.fromEntries(
       ['net_namespace', 'net_namespace_ipvs'].map(word => [word, refused(`${word} blue`, IN_NAMESPACE)]),
     ),

@@ -1,6 +1,7 @@
 // `global_defs { }`: what holds for the whole director.
 import { globalCheckKeywords } from './checks/global-checks.ts';
 import { globalNotifyKeywords } from './global-notify.ts';
+import { globalServiceKeywords } from './global-service.ts';
 import { unusedGlobals } from './global-unused.ts';
 import { globalVrrpKeywords } from './global-vrrp.ts';
 import { includeCheck } from './include-check.ts';
@@ -13,6 +14,7 @@ const keywords = () => ({
   ...globalNotifyKeywords(),
   lvs_sync_daemon: syncDaemon,
   ...syncSettingKeywords(),
+  ...globalServiceKeywords(),
   ...globalCheckKeywords(),
   include_check: includeCheck,
   ...unusedGlobals(),

@@ -1,10 +1,21 @@
 // What the readers of all keywords share: the list of problems, with the common complaints about a statement.
 import { shorten, unwantedCharacter } from './characters.ts';
+import type { Globals } from './global.ts';
 import type { Problems } from './problem.ts';
+import type { ServiceGroup } from './service-group.ts';
 import type { SourceReader } from './source.ts';
+import type { Tracker } from './track-script.ts';
 import type { Statement } from './tree.ts';
 import { wordOffset } from './tree.ts';
-import type { Fields, ValueType } from './vocabulary.ts';
+import type { Fields, Located, ValueType } from './vocabulary.ts';
+import type { TrackFileConfig } from './vrrp-config.ts';
+
+/** What virtual servers take from blocks that may stand behind them. */
+export interface Shared {
+  readonly globals: Globals;
+  readonly groups: ReadonlyMap<string, ServiceGroup>;
+  readonly files: readonly Located<Tracker<TrackFileConfig>>[];
+}
 
 export class Reading {
   readonly problems: Problems;
@@ -14,6 +25,8 @@ export class Reading {
   readonly files: SourceReader;
   /** The keywords of the block being read. */
   fields: Fields;
+  /** For virtual servers, which are read last. */
+  shared: Shared = { globals: {}, groups: new Map(), files: [] };
 
   constructor(problems: Problems, root: Fields, files: SourceReader) {
     this.problems = problems;

@@ -1,8 +1,8 @@
 // The top level of the language, and how the Config is made of what its blocks say.
-import { finishChecks } from './checks/finish.ts';
-import type { Config } from './config.ts';
+import type { Config, VrrpInstanceConfig } from './config.ts';
 import { globalDefs, mergeGlobals } from './global.ts';
 import { finishFifos, finishMail } from './global-notify.ts';
+import { finishGlobals } from './global-service.ts';
 import { unusedAtTop } from './global-unused.ts';
 import { interfaceBlock } from './interface.ts';
 import { mark } from './mark.ts';
@@ -11,13 +11,15 @@ import { checkInstances, checkInterfaces } from './network-rules.ts';
 import type { Problems } from './problem.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
-import { checkMarks, checkServices } from './service-rules.ts';
+import { serviceGroup } from './service-group.ts';
+import { checkGroups, checkMarks, checkReach, checkServices, checkSynchronised } from './service-rules.ts';
 import type { SourceReader } from './source.ts';
+import { ssl } from './ssl.ts';
 import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
-import { type Fields, fieldsOf, type Values } from './vocabulary.ts';
+import { type Fields, fieldsOf, type Located, type Values } from './vocabulary.ts';
 import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
 
 const keywords = {
@@ -27,6 +29,8 @@ const keywords = {
   ...vrrpBlocks,
   ...staticBlocks,
   virtual_server: virtualServer,
+  virtual_server_group: serviceGroup,
+  SSL: ssl,
   mark,
   masquerade,
   ...unusedAtTop(),
@@ -42,11 +46,21 @@ export function readConfig(
   files: SourceReader,
 ): Config {
   const reading = new Reading(problems, vocabulary, files);
-  const values = readFields(vocabulary, statements, null, reading) as Values<typeof keywords>;
+  // Virtual servers come last: they take from blocks that may stand behind them.
+  const isService = ({ words }: Statement) => words[0] === 'virtual_server';
+  const read = (some: readonly Statement[]) =>
+    readFields(vocabulary, some, null, reading) as Values<typeof keywords>;
+  const values = read(statements.filter(each => !isService(each)));
   const globalBlocks = values.global_defs ?? [];
   const globals = mergeGlobals(globalBlocks.map(each => each.value));
+  const groups = values.virtual_server_group ?? [];
+  reading.shared = {
+    globals,
+    groups: new Map(groups.map(({ value }) => [value.name, value])),
+    files: values.track_file ?? [],
+  };
+  const services = read(statements.filter(isService)).virtual_server ?? [];
   const interfaces = values.interface ?? [];
-  const services = values.virtual_server ?? [];
   const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
   const hostName = values.system?.findLast(each => each.hostName !== null)?.hostName ?? null;
   const fifos = finishFifos(
@@ -59,9 +73,12 @@ export function readConfig(
   checkInterfaces(interfaces, reading);
   checkInstances(instances, drafts, interfaces, reading);
   checkServices(services, reading);
+  checkGroups(groups, services, reading);
+  checkReach(services, interfaces, heldBy(instances), reading);
+  checkSynchronised(services, vrrp.syncDaemon !== null, reading);
   checkMarks(marks, services, reading);
   return {
-    globals: { routerId: globals.router_id ?? null },
+    globals: finishGlobals(globals),
     system: {
       hostName,
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
@@ -70,8 +87,17 @@ export function readConfig(
     interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
     vrrp: { ...vrrp, fifos, mail },
     vrrpInstances: instances.map(each => each.value),
-    virtualServers: finishChecks(services, values.track_file ?? [], globals, reading),
+    virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],
   };
+}
+
+/** The virtual addresses of all instances. */
+function heldBy(instances: readonly Located<VrrpInstanceConfig>[]): ReadonlySet<string> {
+  return new Set(
+    instances.flatMap(({ value }) =>
+      [...value.virtualAddresses, ...value.excludedAddresses].map(each => each.address),
+    ),
+  );
 }

@@ -1,25 +1,123 @@
 // Rules between virtual servers, and between them and marks.
-import { familyOf } from '../address.ts';
-import type { MarkConfig, ServiceKey, VirtualServerConfig } from './config.ts';
-import type { Reading } from './reading.ts';
+import { contains, familyOf } from '../address.ts';
+import type { InterfaceConfig, MarkConfig, ServiceKey, VirtualServerConfig } from './config.ts';
+import { placeOf, type Reading } from './reading.ts';
+import type { ServiceGroup } from './service-group.ts';
+import { isLinkLocal } from './virtual-address.ts';
 import type { Located } from './vocabulary.ts';
 
-/** keepalived lets the same virtual server pass twice; the second one would then never answer. */
+/** keepalived lets the same virtual server pass twice, also by groups; the second one would then never answer. */
 export function checkServices(services: readonly Located<VirtualServerConfig>[], reading: Reading): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, VirtualServerConfig>();
   for (const { value, statement } of services) {
-    const name = nameOf(value.key);
-    if (seen.has(name)) {
-      const advice = 'move its real servers to the first one';
-      reading.error(statement, 0, `virtual server ${name} is here a second time`, advice);
+    for (const key of keysOf(value)) {
+      const name = nameOf(key);
+      const first = seen.get(name);
+      if (first !== undefined) {
+        const where = describe(first, value);
+        const advice =
+          where === null ? 'move its real servers to the first one' : 'delete it in one of the two';
+        reading.error(statement, 0, `virtual server ${name} is ${where ?? 'here a second time'}`, advice);
+        break;
+      }
+      seen.set(name, value);
     }
-    seen.add(name);
   }
+}
+
+/** Where a service is already, when a group is part of it. */
+function describe(first: VirtualServerConfig, second: VirtualServerConfig): string | null {
+  if (first.group === undefined && second.group === undefined) return null;
+  if (first === second) return `in group ${first.group?.name} a second time`;
+  if (first.group !== undefined) return `in group ${first.group.name} as well`;
+  return `in group ${second.group?.name}, and has a block of its own`;
+}
+
+function keysOf({ key, group }: VirtualServerConfig): readonly ServiceKey[] {
+  return group?.keys ?? [key];
 }
 
 function nameOf(key: ServiceKey): string {
   if (key.kind === 'fwmark') return `fwmark ${key.mark} for IPv${key.family}`;
   return `${key.address} ${key.port} ${key.protocol}`;
+}
+
+/** Names are unique, and each group has a virtual server. */
+export function checkGroups(
+  groups: readonly Located<ServiceGroup>[],
+  services: readonly Located<VirtualServerConfig>[],
+  reading: Reading,
+): void {
+  if (reading.shared.globals.nftables_ipvs) checkPersistentGroups(services, reading);
+  const used = new Set(services.map(each => each.value.group?.name));
+  const names = new Set<string>();
+  for (const { value, statement } of groups) {
+    if (names.has(value.name)) {
+      const message = `virtual_server_group ${value.name} is here a second time`;
+      reading.error(statement, 1, message, 'give it a name of its own, or make one block of both');
+    } else if (!used.has(value.name)) {
+      const advice = `add virtual_server group ${value.name} { ... }, or delete it`;
+      reading.warning(statement, 1, `no virtual server uses the group ${value.name}`, advice);
+    }
+    names.add(value.name);
+  }
+}
+
+/** With one mark for the whole group a client would have the same real server at each of its addresses. */
+function checkPersistentGroups(services: readonly Located<VirtualServerConfig>[], reading: Reading): void {
+  for (const { value, statement } of services) {
+    if (value.group === undefined || value.group.keys.length < 2 || value.persistenceTimeout === null)
+      continue;
+    const message = 'persistence is for each address of a group, not for all as with nftables_ipvs';
+    const advice = 'write mark blocks and virtual_server fwmark MARK, or delete nftables_ipvs';
+    reading.error(placeOf(statement, 'persistence_timeout'), 0, message, advice);
+  }
+}
+
+/** Services of a tunnel to the other family, and the synchronisation of connections: the kernel has one or the other. */
+export function checkSynchronised(
+  services: readonly Located<VirtualServerConfig>[],
+  isSynchronised: boolean,
+  reading: Reading,
+): void {
+  if (!isSynchronised) return;
+  for (const { value, statement } of services) {
+    const { key, realServers } = value;
+    const family = key.kind === 'address' ? familyOf(key.address) : key.family;
+    const other = realServers.find(server => familyOf(server.address) !== family);
+    if (other === undefined) continue;
+    const message = `${other.address} is not IPv${family} as its virtual server: the kernel does not synchronise such connections`;
+    reading.error(
+      statement,
+      0,
+      message,
+      'delete lvs_sync_daemon, or give the server an address of that family',
+    );
+  }
+}
+
+/** A virtual address that no interface's network holds is one that nobody can reach. Instances tell of their own. */
+export function checkReach(
+  services: readonly Located<VirtualServerConfig>[],
+  interfaces: readonly Located<InterfaceConfig>[],
+  virtualAddresses: ReadonlySet<string>,
+  reading: Reading,
+): void {
+  if (interfaces.length === 0) return;
+  const networks = interfaces.flatMap(each => each.value.addresses);
+  for (const { value, statement } of services) {
+    const lost = keysOf(value).find(
+      key =>
+        key.kind === 'address' &&
+        !virtualAddresses.has(key.address) &&
+        !isLinkLocal(key.address) &&
+        !networks.some(network => contains(network, key.address)),
+    );
+    if (lost?.kind !== 'address') continue;
+    const message = `virtual server ${lost.address} is on no interface's network`;
+    const advice = 'hosts there reach it by a route only: is it or the address of the interface mistyped?';
+    reading.warning(statement, 0, message, advice);
+  }
 }
 
 /** Each marked service has marked packets, and no packet would get two marks. */
@@ -30,10 +128,16 @@ export function checkMarks(
 ): void {
   const made = new Set(marks.map(({ value }) => `${value.mark} ${familyOf(value.destination)}`));
   for (const { value, statement } of services) {
-    const { key } = value;
-    if (key.kind !== 'fwmark' || made.has(`${key.mark} ${key.family}`)) continue;
-    const message = `no mark block makes packets of mark ${key.mark} for IPv${key.family}`;
-    reading.warning(statement, 0, message, `add mark ${key.mark} { ... }, unless something else marks them`);
+    for (const key of keysOf(value)) {
+      if (key.kind !== 'fwmark' || made.has(`${key.mark} ${key.family}`)) continue;
+      const message = `no mark block makes packets of mark ${key.mark} for IPv${key.family}`;
+      reading.warning(
+        statement,
+        0,
+        message,
+        `add mark ${key.mark} { ... }, unless something else marks them`,
+      );
+    }
   }
   const byTarget = new Map<string, Located<MarkConfig>[]>();
   for (const located of marks) {

@@ -116,9 +116,12 @@ function resolveServices(
   reading: Reading,
 ): TracksConfig['services'] {
   return listed.flatMap(({ value: line, statement }) => {
-    const keys = services.map(each => each.value.key).filter(key => isMeant(line.service, key));
-    const [key] = keys;
-    if (key === undefined || keys.length > 1) {
+    const meant = services.filter(({ value }) =>
+      (value.group?.keys ?? [value.key]).some(key => isMeant(line.service, key)),
+    );
+    // A group is told of by its first key.
+    const key = meant[0]?.value.key;
+    if (key === undefined || meant.length > 1) {
       const known = services.map(each => serviceWords(each.value.key)).slice(0, 10);
       const message =
         key === undefined

@@ -1,9 +1,14 @@
 // The blocks in a real server that say how it is checked.
+import type { CheckContext } from '../check-timing.ts';
+import type { CheckConfig } from '../config.ts';
 import { httpGet } from '../http-get.ts';
 import { tcpCheck } from '../tcp-check.ts';
+import type { Statement } from '../tree.ts';
+import type { Values } from '../vocabulary.ts';
 import { agentCheck } from './agent-check.ts';
 import { dnsCheck } from './dns-check.ts';
 import { fileCheck } from './file-check.ts';
+import { finishCheck } from './finish.ts';
 import { miscCheck } from './misc-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { smtpCheck } from './smtp-check.ts';
@@ -23,3 +28,19 @@ export const checkBlocks = {
   FILE_CHECK: fileCheck,
   AGENT_CHECK: agentCheck,
 };
+
+/** What the check blocks of a real server have said. */
+export type CheckDrafts = Values<typeof checkBlocks>;
+
+const CHECK_NAMES = Object.keys(checkBlocks) as (keyof typeof checkBlocks)[];
+
+/** The checks of a server; `owner` is its statement. */
+export function completeChecks(drafts: CheckDrafts, context: CheckContext, owner: Statement): CheckConfig[] {
+  const checks: CheckConfig[] = [];
+  for (const name of CHECK_NAMES) {
+    for (const draft of drafts[name] ?? []) {
+      for (const check of draft.complete(context)) checks.push(finishCheck(check, context.reading, owner));
+    }
+  }
+  return checks;
+}
