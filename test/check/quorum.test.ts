@@ -1,53 +1,33 @@
 import test from 'ava';
-import { QuorumTeller, quorumOf } from '../../src/director/check/quorum.ts';
-import type { RosterService } from '../../src/director/check/roster.ts';
-import type { TrackReport } from '../../src/director/protocol.ts';
-import { realServer, virtualServer } from '../control/sample.ts';
+import { decideQuorum } from '../../src/director/check/quorum.ts';
 
-type State = 'starting' | 'up' | 'down';
+const served = (weight: number, isOpen = false) => ({ weight, isOpen });
+const THREE = { weight: 3, hysteresis: 1 };
 
-/** A service with real servers in these states; `up*` has weight 0. */
-function service(port: number, ...states: (State | 'up*')[]): RosterService {
-  const key = { kind: 'address' as const, protocol: 'TCP' as const, address: '10.0.0.100', port };
-  const servers = states.map((text, at) => {
-    const weight = text === 'up*' ? 0 : 1;
-    const state: State = text === 'up*' ? 'up' : text;
-    return {
-      service: key,
-      config: realServer(`10.0.0.${at + 1}`, { weight }),
-      state: { state, since: 0, reason: '', checks: [] },
-      checks: [],
-    };
-  });
-  return { config: virtualServer([], { key }), servers };
-}
-
-test('one real server that is up is quorum, all down is none, and what is not decided is neither', t => {
-  const verdict = (...states: (State | 'up*')[]) => quorumOf(service(80, ...states))?.up ?? null;
-  t.is(verdict('up', 'starting', 'down'), true);
-  t.is(verdict('starting', 'down'), null);
-  t.is(verdict('down', 'down'), false);
-  t.is(verdict('up*', 'down'), false);
-  t.is(verdict(), false);
-  t.deepEqual(quorumOf(service(80, 'up', 'down')), {
-    kind: 'service',
-    name: 'TCP 10.0.0.100:80',
-    up: true,
-    value: 1,
-    reason: '1 of 2 real servers up',
-  });
+test('one real server that is up is quorum, none is not, and what is not decided is neither', t => {
+  t.is(decideQuorum(null, served(1, true)), true);
+  t.is(decideQuorum(null, served(0, true)), null);
+  t.is(decideQuorum(null, served(0)), false);
+  t.is(decideQuorum(true, served(0)), false);
+  t.is(decideQuorum(false, served(1)), true);
 });
 
-test('only who gained or lost it is told of', t => {
-  const told: TrackReport[] = [];
-  const teller = new QuorumTeller(report => told.push(report));
-  const brief = () => told.splice(0).map(({ name, up }) => `${name} ${up}`);
-  teller.look([service(80, 'up', 'up'), service(81, 'starting')]);
-  t.deepEqual(brief(), ['TCP 10.0.0.100:80 true']);
-  teller.look([service(80, 'down', 'up'), service(81, 'down')]);
-  t.deepEqual(brief(), ['TCP 10.0.0.100:81 false']);
-  t.is(teller.reports[0]?.reason, '1 of 2 real servers up');
-  teller.look([service(80, 'down', 'down')]);
-  t.deepEqual(brief(), ['TCP 10.0.0.100:80 false']);
-  t.is(teller.reports.length, 1);
+test('it is gained above the weight and lost below it by as much as the hysteresis', t => {
+  const weights = [2, 1, 2, 3, 4, 3, 2, 1, 0];
+  let isUp: boolean | null = null;
+  const course = weights.map(weight => {
+    isUp = decideQuorum(isUp, served(weight), THREE);
+    return isUp;
+  });
+  t.deepEqual(course, [true, false, false, false, true, true, true, false, false]);
+});
+
+test('servers that are yet to be checked keep it from being lost', t => {
+  t.is(decideQuorum(true, served(0, true), THREE), true);
+  t.is(decideQuorum(null, served(1, true), THREE), null);
+  t.is(decideQuorum(false, served(1, true), THREE), false);
+});
+
+test('a hysteresis as large as the weight does not make nothing enough', t => {
+  t.is(decideQuorum(true, served(0), { weight: 2, hysteresis: 2 }), false);
 });

@@ -4,7 +4,7 @@ import { runChecker } from '../../src/director/check/role.ts';
 import type { CheckConfig, RealServerConfig, VirtualServerConfig } from '../../src/director/config/config.ts';
 import { openClient } from '../../src/director/ipc/client.ts';
 import { createLog } from '../../src/director/log.ts';
-import type { CheckerStatus, TrackReport } from '../../src/director/protocol.ts';
+import type { CheckerStatus, ServiceEvent, TrackReport } from '../../src/director/protocol.ts';
 import { SIGTERM } from '../../src/platform/linux.ts';
 import { realServer, virtualServer } from '../control/sample.ts';
 import { createConnected, pass } from '../ipc/unix-network.ts';
@@ -44,7 +44,12 @@ function start(ipvs = new FakeIpvs()) {
   };
   runChecker(platform, { runDirectory: '/run', log: createLog(platform, 'checker') });
   const reports: TrackReport[] = [];
-  const onPush = (message: unknown) => reports.push((message as { report: TrackReport }).report);
+  const events: ServiceEvent[] = [];
+  const onPush = (message: unknown) => {
+    const { report, event } = message as { report?: TrackReport; event?: ServiceEvent };
+    if (report) reports.push(report);
+    if (event) events.push(event);
+  };
   const client = openClient(platform, '/run/checker.sock', { onPush });
   const ask = async (command: string, argument: unknown = null) => {
     const answer = client.request(command, argument);
@@ -57,7 +62,7 @@ function start(ipvs = new FakeIpvs()) {
   };
   const weights = () =>
     [...ipvs.services.values()].flatMap(each => [...each.destinations.values()].map(({ weight }) => weight));
-  return { platform, ipvs, programs, reports, ask, configure, weights };
+  return { platform, ipvs, programs, reports, events, ask, configure, weights };
 }
 
 test('what a program says becomes the weight in the kernel, and what it takes back leaves the table', async t => {

@@ -4,7 +4,6 @@ import {
   type MergeOptions,
   mergeRoster,
   type RosterService,
-  withWeights,
 } from '../../src/director/check/roster.ts';
 import { afterAttempt, weightOf } from '../../src/director/check/state.ts';
 import type { CheckConfig, VirtualServerConfig } from '../../src/director/config/config.ts';
@@ -32,7 +31,7 @@ const merge = (before: readonly RosterService[], ...configs: VirtualServerConfig
 function upRoster(): readonly RosterService[] {
   const { services } = merge([], service(CHECK));
   const server = services[0]!.servers[0]!;
-  server.state = afterAttempt(server.state, 0, { ok: true, reason: 'fine' }, 0, 2000).server;
+  server.state = afterAttempt(server.state, 0, { ok: true, reason: 'fine' }, { retries: 0 }, 2000).server;
   return services;
 }
 
@@ -103,28 +102,18 @@ test('the same server in another service is another server', t => {
 test('what a configuration would bring is foreseen without touching anything', t => {
   const before = upRoster();
   const config = virtualServer([
-    realServer('10.0.0.11', { checks: [CHECK] }),
+    realServer('10.0.0.11', { checks: [OTHER], weight: 7 }),
     realServer('10.0.0.12', { checks: [CHECK] }),
     realServer('10.0.0.13'),
   ]);
-  const { services, notes } = foresee(before, [config]);
+  const [service] = foresee(before, [config], 1000);
   t.deepEqual(
-    services[0]!.servers.map(server => server.state.state),
+    service!.servers.map(server => server.state.state),
     ['up', 'starting', 'up'],
   );
-  t.deepEqual(notes, ['add 10.0.0.12:80 to TCP 10.0.0.100:80 once its check has passed']);
   t.is(before[0]!.servers.length, 1);
-});
-
-test('the kernel gets the weights that checks have made', t => {
-  const roster = upRoster();
-  const server = roster[0]!.servers[0]!;
-  const weight = () => withWeights(roster)[0]!.servers[0]!.weight;
-  t.is(weight(), 1);
-  server.state = afterAttempt(server.state, 0, { ok: true, reason: '', weight: 6 }, 0, 3000).server;
-  t.is(weight(), 7);
-  server.state = afterAttempt(server.state, 0, { ok: false, reason: '' }, 0, 4000).server;
-  t.is(weight(), null);
+  t.like(before[0]!.servers[0], { config: { weight: 1 } });
+  t.is(before[0]!.servers[0]!.checks[0]!.config, CHECK);
 });
 
 test('a server whose weight a check says keeps the one that the kernel has until the check says another', t => {
@@ -136,7 +125,7 @@ test('a server whose weight a check says keeps the one that the kernel has until
   const [{ servers: [server] = [] } = {}] = mergeRoster([], [config], found).services;
   t.is(server?.state.state, 'up');
   t.is(weightOf(5, server!.state), 0);
-  const after = afterAttempt(server!.state, 1, { ok: true, reason: '', weight: 3 }, 0, 1).server;
+  const after = afterAttempt(server!.state, 1, { ok: true, reason: '', weight: 3 }, { retries: 0 }, 1).server;
   t.is(weightOf(5, after), 8);
   const plain = mergeRoster([], [service(CHECK)], found).services[0]!.servers[0]!;
   t.is(weightOf(1, plain.state), 1, 'somebody else has changed it');

@@ -9,6 +9,7 @@ import {
 
 const good = { ok: true, reason: 'fine' };
 const ONE = [{}];
+const ONCE = { retries: 0 };
 const TWO = [{}, {}];
 const bad = { ok: false, reason: 'broken' };
 
@@ -17,7 +18,7 @@ function run(server: ServerState, results: readonly (typeof good)[], retries: nu
   let now = 1000;
   const seen = results.map(result => {
     now += 1000;
-    const progress = afterAttempt(server, 0, result, retries, now);
+    const progress = afterAttempt(server, 0, result, { retries }, now);
     server = progress.server;
     return progress.server.state + (progress.retry ? '+retry' : '');
   });
@@ -53,31 +54,31 @@ test('a server that is down comes back with its first success and is not retried
 
 test('every check must pass', t => {
   let server = newServer(TWO, false, 0);
-  server = afterAttempt(server, 0, good, 0, 1).server;
+  server = afterAttempt(server, 0, good, ONCE, 1).server;
   t.is(server.state, 'starting');
-  server = afterAttempt(server, 1, bad, 0, 2).server;
+  server = afterAttempt(server, 1, bad, ONCE, 2).server;
   t.like(server, { state: 'down', reason: 'broken', since: 2 });
-  server = afterAttempt(server, 0, good, 0, 3).server;
+  server = afterAttempt(server, 0, good, ONCE, 3).server;
   t.like(server, { state: 'down', since: 2 });
-  server = afterAttempt(server, 1, good, 0, 4).server;
+  server = afterAttempt(server, 1, good, ONCE, 4).server;
   t.like(server, { state: 'up', reason: 'fine, fine', since: 4 });
 });
 
 test('since is the moment of the change, the reason is that of the last attempt', t => {
-  let server = afterAttempt(newServer(ONE, false, 0), 0, bad, 0, 10).server;
-  server = afterAttempt(server, 0, { ok: false, reason: 'worse' }, 0, 20).server;
+  let server = afterAttempt(newServer(ONE, false, 0), 0, bad, ONCE, 10).server;
+  server = afterAttempt(server, 0, { ok: false, reason: 'worse' }, ONCE, 20).server;
   t.like(server, { state: 'down', since: 10, reason: 'worse' });
 });
 
 test('another list of checks keeps the results of those that stay', t => {
-  const up = afterAttempt(newServer(ONE, false, 0), 0, good, 0, 1).server;
+  const up = afterAttempt(newServer(ONE, false, 0), 0, good, ONCE, 1).server;
   const more = withChecks(up, TWO, [0, -1], 2);
   t.is(more.state, 'up');
   t.deepEqual(
     more.checks.map(check => check.outcome),
     ['passed', 'unknown'],
   );
-  t.is(withChecks(afterAttempt(more, 1, bad, 0, 3).server, ONE, [0], 4).state, 'up');
+  t.is(withChecks(afterAttempt(more, 1, bad, ONCE, 3).server, ONE, [0], 4).state, 'up');
   t.like(withChecks(up, [], [], 5), { state: 'up', reason: 'has no check' });
 });
 
@@ -91,7 +92,7 @@ test('a server that is assumed to be up is so until its first attempt', t => {
 
 test('checks add to the weight of a server, within what IPVS takes', t => {
   const weigh = (server: ServerState, index: number, weight?: number) =>
-    afterAttempt(server, index, { ...good, ...(weight !== undefined && { weight }) }, 0, 1).server;
+    afterAttempt(server, index, { ...good, ...(weight !== undefined && { weight }) }, ONCE, 1).server;
   let server = weigh(newServer(TWO, false, 0), 0, 5);
   t.is(weightOf(10, server), 15);
   server = weigh(server, 1, -3);

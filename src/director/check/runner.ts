@@ -2,9 +2,9 @@
 import type { Platform, Timer } from '../../platform/platform.ts';
 import type { CheckConfig } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
-import type { Attempted } from './roster.ts';
+import type { Attempted, RosterServer } from './roster.ts';
 import { DueQueue, firstDelay, nextRegular, phaseOf } from './schedule.ts';
-import { afterAttempt, type CheckResult, type ServerState, weightOf } from './state.ts';
+import { afterAttempt, type CheckResult, type ServerState, weightOf, wishOf } from './state.ts';
 
 /**
  * Attempts under way at once: what is due beyond that waits its turn. 2,000 servers that are all unreachable, each for its 5 s,
@@ -21,7 +21,7 @@ interface Turn {
 }
 
 export interface RunnerListener {
-  /** The state of a server, or its weight, is another than `before`. */
+  /** What its checks make of a server, its weight, or what it wants itself is other than `before`. */
   changed(check: Attempted, before: ServerState): void;
   /** An attempt failed whose failures are to be told one by one. */
   failed(check: Attempted, reason: string): void;
@@ -81,17 +81,14 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
   function finish(check: Attempted, result: CheckResult): void {
     running.delete(check);
     const { server, config, index, number } = check;
-    const { interval, retries, delayBeforeRetry, logsFailures } = config;
+    const { interval, delayBeforeRetry, logsFailures } = config;
     const now = platform.clock.monotonic();
     const before = server.state;
-    const progress = afterAttempt(before, index, result, retries, now);
+    const progress = afterAttempt(before, index, result, config, now);
     server.state = progress.server;
     put(check, progress.retry ? now + delayBeforeRetry : nextRegular(now, phaseOf(number), interval));
     if (logsFailures && !result.ok && before.state === 'up') listener.failed(check, result.reason);
-    const { weight } = server.config;
-    if (server.state.state !== before.state || weightOf(weight, server.state) !== weightOf(weight, before)) {
-      listener.changed(check, before);
-    }
+    if (differs(server, before)) listener.changed(check, before);
   }
 
   return {
@@ -124,4 +121,12 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
       running.clear();
     },
   };
+}
+
+function differs({ state, config: { weight } }: RosterServer, before: ServerState): boolean {
+  return (
+    state.state !== before.state ||
+    weightOf(weight, state) !== weightOf(weight, before) ||
+    wishOf(state) !== wishOf(before)
+  );
 }

@@ -16,10 +16,17 @@ export interface CheckState {
   readonly outcome: 'unknown' | 'assumed' | 'passed' | 'failed';
   /** Failed attempts in a row, no more than it takes to fail. */
   readonly failures: number;
+  /** Successes in a row of a check that has failed, fewer than it takes to pass again. */
+  readonly successes: number;
   readonly reason: string;
   /** What it adds to the weight of the server. */
   readonly weight: number;
+  /** What the server wants by it. */
+  readonly order: Exclude<CheckResult['order'], 'ready' | undefined> | null;
 }
+
+/** How patient a check is with a server. */
+export type Patience = Pick<CheckBeat, 'retries' | 'rise'>;
 
 export interface ServerState {
   /** `starting`: no check has decided yet. */
@@ -36,7 +43,14 @@ export interface Progress {
   readonly retry: boolean;
 }
 
-const UNKNOWN: CheckState = { outcome: 'unknown', failures: 0, reason: 'not checked yet', weight: 0 };
+const UNKNOWN: CheckState = {
+  outcome: 'unknown',
+  failures: 0,
+  successes: 0,
+  reason: 'not checked yet',
+  weight: 0,
+  order: null,
+};
 const ASSUMED: CheckState = { ...UNKNOWN, outcome: 'assumed', reason: 'taken to be up until it is checked' };
 
 /** The largest weight that IPVS has room for here: as keepalived's IPVS_WEIGHT_MAX. */
@@ -61,33 +75,56 @@ function initialState({ assumedUp }: Pick<CheckBeat, 'assumedUp'>): CheckState {
   return assumedUp === true ? ASSUMED : UNKNOWN;
 }
 
-/** The server after one attempt of its check number `index`, which has `retries` further attempts before it fails. */
+/** The server after one attempt of its check number `index`. */
 export function afterAttempt(
   server: ServerState,
   index: number,
   result: CheckResult,
-  retries: number,
+  { retries, rise = 1 }: Patience,
   now: number,
 ): Progress {
   const before = server.checks[index] ?? UNKNOWN;
+  const hasFailed = before.outcome === 'failed';
   const failures = result.ok ? 0 : Math.min(before.failures + 1, retries + 1);
   // What was only assumed is believed no longer than to the first attempt.
-  const isPatient = before.outcome !== 'failed' && before.outcome !== 'assumed';
+  const isPatient = !hasFailed && before.outcome !== 'assumed';
   const retry = !result.ok && isPatient && failures <= retries;
-  const outcome = result.ok ? 'passed' : retry ? before.outcome : 'failed';
+  const successes = result.ok && hasFailed ? before.successes + 1 : 0;
+  const isRising = result.ok && hasFailed && successes < rise;
   const state: CheckState = {
-    outcome,
+    outcome: result.ok ? (isRising ? 'failed' : 'passed') : retry ? before.outcome : 'failed',
     failures,
-    reason: result.reason,
+    successes: isRising ? successes : 0,
+    reason: isRising ? `${result.reason} (${successes} of ${rise} in a row)` : result.reason,
     weight: result.weight ?? before.weight,
+    order: orderAfter(before, result),
   };
   const checks = server.checks.map((check, at) => (at === index ? state : check));
   return { server: settle({ ...server, checks }, now), retry };
 }
 
-/** The server with what its check number `index` adds to the weight, before that has said anything. */
-export function assumeWeight(server: ServerState, index: number, weight: number): ServerState {
-  const checks = server.checks.map((check, at) => (at === index ? { ...check, weight } : check));
+function orderAfter({ outcome, order }: CheckState, { order: said }: CheckResult): CheckState['order'] {
+  if (said !== undefined) return said === 'ready' ? null : said;
+  // What was taken from the table of the kernel is believed until the server says anything.
+  return outcome === 'unknown' ? null : order;
+}
+
+/** What the server itself wants, by any of its checks; null: to serve. */
+export function wishOf({ checks }: Pick<ServerState, 'checks'>): CheckState['order'] {
+  return (
+    checks.find(({ order }) => order === 'maintain')?.order ??
+    checks.find(({ order }) => order)?.order ??
+    null
+  );
+}
+
+/** The server with what its check number `index` said to an earlier process, before it has said anything to this one. */
+export function assumeResult(
+  server: ServerState,
+  index: number,
+  said: Partial<Pick<CheckState, 'weight' | 'order'>>,
+): ServerState {
+  const checks = server.checks.map((check, at) => (at === index ? { ...check, ...said } : check));
   return { ...server, checks };
 }
 

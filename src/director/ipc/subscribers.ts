@@ -27,6 +27,11 @@ export class Subscribers {
     peer.onGone(() => this.#lost.delete(peer));
   }
 
+  /** Until it is gone. */
+  has(peer: Peer): boolean {
+    return this.#lost.has(peer);
+  }
+
   /** Tells everybody; never waits. */
   push(message: unknown): void {
     for (const [peer, lost] of this.#lost) {
