@@ -34,7 +34,12 @@ export interface Call {
   startTls?(then: () => void): void;
 }
 
-/** A way to connect. */
+/** A plain connection, of which the socket can still be taken over. */
+export interface SocketCall extends Call {
+  readonly socket: Socket;
+}
+
+/** A way to connect. `connected` may be called again with a new connection in the place of the first, of which nothing more is heard. */
 export type Dial = (
   platform: Platform,
   callee: Callee,
@@ -46,7 +51,7 @@ export type Dial = (
 export function dial(
   platform: Platform,
   { connectAddress, connectPort, connectTimeout }: Callee,
-  connected: (call: Call) => void,
+  connected: (call: SocketCall) => void,
   done: (result: CallResult) => void,
 ): Cancel {
   let socket: Socket | null = null;
@@ -85,7 +90,7 @@ export function dial(
     const address = socketAddress(connectAddress, connectPort);
     const opened = platform.socket(address.family === 'inet' ? AF_INET : AF_INET6, SOCK_STREAM, 0);
     socket = opened;
-    const call: Call = {
+    const call: SocketCall = {
       socket: opened,
       whenReadable: step => opened.onReadable(step && guarded(step)),
       whenWritable: step => opened.onWritable(step && guarded(step)),

@@ -2,6 +2,7 @@
 import { FakeFiles } from './fake-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeSocket } from './fake-socket.ts';
+import { FakeTls } from './fake-tls.ts';
 import type { Platform } from './platform.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -9,6 +10,7 @@ export { systemError } from './fake-error.ts';
 export { FakeFiles } from './fake-files.ts';
 export { type FakeChild, FakeExit, FakeProcesses } from './fake-processes.ts';
 export { FakeSocket, join, type Sent } from './fake-socket.ts';
+export { FakeTls } from './fake-tls.ts';
 export { VirtualClock } from './virtual-clock.ts';
 
 export interface FakeOptions {
@@ -22,6 +24,8 @@ export interface FakeOptions {
   readonly seed?: number;
   /** Sees every socket that is opened, before its opener does: a simulated network plugs itself in here, or throws a systemError. */
   readonly onSocket?: (socket: FakeSocket) => void;
+  /** Sees every TLS session that begins. */
+  readonly onTls?: (session: FakeTls) => void;
 }
 
 export interface FakePlatform extends Platform {
@@ -53,6 +57,11 @@ export function createFake(options: FakeOptions = {}): FakePlatform {
       options.onSocket?.(socket);
       sockets.push(socket);
       return socket;
+    },
+    tls(socket, tls) {
+      const session = new FakeTls(socket, tls);
+      options.onTls?.(session);
+      return session;
     },
     random: length => Uint8Array.from({ length }, () => nextRandom() & 0xff),
     neverWaitForOutput() {},

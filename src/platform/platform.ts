@@ -87,6 +87,31 @@ export interface Socket {
   close(): void;
 }
 
+/** How to speak TLS as a client. */
+export interface TlsOptions {
+  /** Server name indication; with `authorities` it has to be in the certificate. Null: none is sent. */
+  readonly serverName: string | null;
+  /** Null: what both sides have. */
+  readonly version: '1.2' | '1.3' | null;
+  /** Certificates as PEM, one of which the server's must come from; null: any certificate will do. */
+  readonly authorities: string | null;
+  /** What `resumption` gave of an earlier session with the same server. */
+  readonly resumption: Uint8Array | null;
+}
+
+/**
+ * TLS over a stream socket. Everything throws a SystemError; the code `EPROTO` says that TLS has failed, and its `argument` how
+ * (src/host/host.d.ts, tlsOpen).
+ */
+export interface TlsSession extends Pick<Socket, 'send' | 'receive'> {
+  /** One step of the handshake. `again`: nothing is waited for. A step may take a small board a quarter of a second. */
+  handshake(): 'done' | 'again' | 'readable' | 'writable';
+  /** What makes the next handshake with this server short, or null; complete when all has been received. */
+  resumption(): Uint8Array | null;
+  /** The socket stays open. */
+  close(): void;
+}
+
 export interface FileStatus {
   readonly type: 'file' | 'directory' | 'block' | 'character' | 'link' | 'socket' | 'fifo';
   readonly size: number;
@@ -198,6 +223,8 @@ export interface Platform {
   soon(callback: () => void): void;
   /** Opens a non-blocking socket; the numbers are those of src/platform/linux.ts. */
   socket(family: number, type: number, protocol: number): Socket;
+  /** Begins TLS over a socket that is connected. There is room for 16 sessions. */
+  tls(socket: Socket, options: TlsOptions): TlsSession;
   /** Random bytes; never blocks. */
   random(length: number): Uint8Array;
   /** From now on what does not fit on standard output or standard error is lost; before, a slow reader is waited for. */

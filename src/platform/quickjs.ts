@@ -15,11 +15,17 @@ import {
   type SocketAddress,
   type Timer,
 } from './platform.ts';
+import { openTls } from './tls.ts';
 
 /** What one `receive` takes at most: the kernel never sends a longer netlink message, and no network here has longer datagrams. */
 const RECEIVE_LENGTH = 32768;
 
 let receiveBuffer: Uint8Array | null = null;
+
+function sharedBuffer(): Uint8Array {
+  receiveBuffer ??= new Uint8Array(RECEIVE_LENGTH);
+  return receiveBuffer;
+}
 
 class HostSocket implements Socket {
   readonly fd: number;
@@ -60,13 +66,13 @@ class HostSocket implements Socket {
   }
 
   receive(): Datagram | null {
-    receiveBuffer ??= new Uint8Array(RECEIVE_LENGTH);
-    const received = host.receive(this.fd, receiveBuffer, this.#wantsHeader);
+    const buffer = sharedBuffer();
+    const received = host.receive(this.fd, buffer, this.#wantsHeader);
     if (!received) return null;
     const { hops, destination } = received;
     const header = hops !== undefined && destination !== undefined && { hops, destination };
     return {
-      data: receiveBuffer.subarray(0, received.length),
+      data: buffer.subarray(0, received.length),
       from: decodeAddress(received.address),
       truncated: received.truncated,
       ...(header && { header }),
@@ -210,6 +216,7 @@ export function createPlatform(): Platform {
     },
     soon: queueMicrotask,
     socket: (family, type, protocol) => new HostSocket(host.socket(family, type, protocol)),
+    tls: (socket, options) => openTls(socket.fd, options, sharedBuffer),
     random: host.random,
     neverWaitForOutput: host.neverWaitForOutput,
     print: text => host.print(1, text),

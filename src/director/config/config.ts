@@ -227,6 +227,10 @@ export interface TlsConfig {
   readonly serverName?: string;
   /** The server asks for it in its own protocol (STARTTLS); else TLS begins at once. */
   readonly startsLater?: true;
+  /** Path of certificates (PEM) that the server's must come from; any will do unless it is there. */
+  readonly authorities?: string;
+  /** No other version of TLS will do. */
+  readonly version?: '1.2' | '1.3';
 }
 
 /** Where the packets of a check come from, as far as the kernel is not to choose. */

@@ -1,0 +1,63 @@
+// What is wrong with TLS, in words: from the numbers of Mbed TLS (mbedtls/ssl.h, mbedtls/x509.h) and of alerts (RFC 8446 section 6).
+
+const ALERTS = new Map([
+  [10, 'unexpected message'],
+  [20, 'bad record'],
+  [22, 'record overflow'],
+  [40, 'handshake failure'],
+  [42, 'bad certificate'],
+  [47, 'illegal parameter'],
+  [48, 'unknown authority'],
+  [49, 'access denied'],
+  [50, 'decode error'],
+  [51, 'decrypt error'],
+  [70, 'protocol version'],
+  [71, 'insufficient security'],
+  [80, 'internal error'],
+  [109, 'missing extension'],
+  [112, 'unknown server name'],
+  [116, 'certificate required'],
+]);
+
+/** Bits of MBEDTLS_X509_BADCERT_*. The first that is there is told. */
+const FLAWS = [
+  [0x1, 'has expired'],
+  [0x200, 'is not valid yet'],
+  [0x8, 'comes from no known authority'],
+  [0x4, 'is for another name'],
+  [0x1800, 'is not for a server'],
+  [0x4000, 'is signed with a weak hash'],
+  [0x1_0000, 'has a weak key'],
+] as const;
+
+/** By the lower bits of the number, which tell what; the upper bits are about why. */
+const ERRORS = new Map([
+  [0x6e80, 'no version of TLS in common'],
+  [0x6e00, 'no cipher in common'],
+  [0x7200, 'the answer is not TLS'],
+  [0x7100, 'bytes that make no sense'],
+  [0x7180, 'a record that was changed on its way'],
+  [0x7280, 'closed within the handshake'],
+  [0x7880, 'closed within the handshake'],
+  [0x7300, 'the messages make no sense'],
+  [0x6600, 'a parameter that is not allowed'],
+  [0x7700, 'a message that is not due'],
+  [0x7a00, 'the certificate cannot be read'],
+  [0x7e00, 'the keys do not fit together'],
+]);
+
+/** `argument` is that of a SystemError `EPROTO` of a TlsSession. */
+export function tlsReason(argument: string): string {
+  const [, number = '', alert = '', flaws = ''] =
+    /^(0x[0-9a-f]+) alert (\d+) flaws (0x[0-9a-f]+|0)$/.exec(argument) ?? [];
+  if (Number(alert) > 0) {
+    return `TLS: the server says: ${ALERTS.get(Number(alert)) ?? `alert ${alert}`}`;
+  }
+  const bits = Number(flaws);
+  const flaw = FLAWS.find(([bit]) => (bits & bit) !== 0);
+  if (flaw !== undefined) return `TLS: the certificate ${flaw[1]}`;
+  if (bits !== 0) return `TLS: the certificate is not right (${flaws})`;
+  const code = Number(number);
+  const words = ERRORS.get(code) ?? ERRORS.get(code & 0x7f80);
+  return words === undefined ? `TLS: failed (${number || argument})` : `TLS: ${words}`;
+}
