@@ -27,6 +27,8 @@ export class FakeIpvs {
   readonly commands: number[] = [];
   /** False: a kernel without IPVS. */
   present = true;
+  /** Active, inactive and persistent connections of each destination, as its address and port in hexadecimal and decimal. */
+  readonly connections = new Map<string, readonly [number, number, number]>();
   /** Schedulers that this kernel lacks. */
   readonly lacking = new Set<string>();
 
@@ -59,7 +61,13 @@ export class FakeIpvs {
       return { data: [...this.services.values()].map(service => answer(1, 1, service.attributes)) };
     }
     const service = this.services.get(serviceId(attributes.nested(1)!));
-    return { data: [...(service?.destinations.values() ?? [])].map(({ attributes: d }) => answer(5, 2, d)) };
+    return { data: [...(service?.destinations.values() ?? [])].map(each => answer(5, 2, this.#live(each))) };
+  }
+
+  #live({ id, attributes }: FakeDestination): Uint8Array {
+    const counts = this.connections.get(id) ?? [0, 0, 0];
+    const words = counts.flatMap((count, at) => [8, 0, 7 + at, 0, count & 255, count >> 8, 0, 0]);
+    return Uint8Array.of(...attributes, ...words);
   }
 
   #change(command: number, attributes: Attributes): number {
