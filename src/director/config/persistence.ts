@@ -1,6 +1,6 @@
 // The keywords of a virtual server about clients that stay with their real server.
 import { type Family, familyOf } from '../address.ts';
-import type { ServiceKey } from './config.ts';
+import type { Scheduler, ServiceKey } from './config.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { choice, integer } from './types.ts';
@@ -67,6 +67,15 @@ export const persistenceKeywords = {
 
 export type PersistenceValues = Values<typeof persistenceKeywords>;
 
+/** What persistence by the client's address makes of schedulers that do not choose by load. */
+const OVERRIDDEN: Partial<Record<Scheduler, string>> = {
+  sh: 'a client has the same real server by its address anyway',
+  mh: 'a client has the same real server by its address anyway',
+  dh: 'it chooses by the destination, persistence by the client',
+  lblc: 'it chooses by the destination, persistence by the client',
+  lblcr: 'it chooses by the destination, persistence by the client',
+};
+
 export interface PersistenceConfig {
   readonly persistenceTimeout: number | null;
   readonly persistenceGranularity?: number;
@@ -77,6 +86,7 @@ export interface PersistenceConfig {
 export function finishPersistence(
   values: PersistenceValues,
   key: ServiceKey,
+  scheduler: Scheduler,
   statement: Statement,
   reading: Reading,
 ): PersistenceConfig {
@@ -93,10 +103,24 @@ export function finishPersistence(
     }
     return { persistenceTimeout: null };
   }
+  const overridden = OVERRIDDEN[scheduler];
+  if (overridden !== undefined) {
+    const message = `persistence_timeout takes the place of lvs_sched ${scheduler}: ${overridden}`;
+    reading.warning(placeOf(statement, 'persistence_timeout'), 0, message, 'delete one of the two');
+  }
   const family = key.kind === 'address' ? familyOf(key.address) : key.family;
   if (mask !== undefined && family === 4 && mask.prefix > 32) {
     const place = placeOf(statement, 'persistence_granularity');
     reading.error(place, 1, `a prefix of ${mask.prefix} is too long for IPv4`, 'it is from 0 to 32');
+  }
+  if (mask?.prefix === 0 && family === 6) {
+    const place = placeOf(statement, 'persistence_granularity');
+    reading.error(
+      place,
+      1,
+      'the kernel takes no prefix of 0 for IPv6',
+      'write 1, or persistence_timeout alone',
+    );
   }
   if (mask?.family === 4 && family === 6) {
     const place = placeOf(statement, 'persistence_granularity');

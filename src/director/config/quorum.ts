@@ -37,7 +37,10 @@ export function finishQuorum(
 ): QuorumConfig | undefined {
   const { quorum_up, quorum_down } = values;
   if (lacks(statement, 'quorum', 'hysteresis', 'quorum_up', 'quorum_down')) return undefined;
-  const weight = reachable(values.quorum ?? quorumKeywords.quorum.default, servers, statement, reading);
+  const sum = servers.some(changesWeight)
+    ? null
+    : servers.reduce((weights, server) => weights + server.weight, 0);
+  const weight = reachable(values.quorum ?? quorumKeywords.quorum.default, sum, statement, reading);
   let hysteresis = values.hysteresis ?? quorumKeywords.hysteresis.default;
   if (hysteresis >= weight) {
     const place = placeOf(statement, 'hysteresis');
@@ -47,6 +50,15 @@ export function finishQuorum(
     }
     hysteresis = weight - 1;
   }
+  if (sum !== null && sum > 0 && weight + hysteresis > sum) {
+    const message = `once lost, the quorum is never gained: at ${weight + hysteresis}, and the real servers weigh ${sum} together`;
+    reading.warning(
+      placeOf(statement, 'hysteresis'),
+      0,
+      message,
+      `write hysteresis ${sum - weight}, or less`,
+    );
+  }
   return {
     weight,
     hysteresis,
@@ -55,16 +67,9 @@ export function finishQuorum(
   };
 }
 
-/** As keepalived does, what the servers cannot reach together is lowered to what they can. */
-function reachable(
-  quorum: number,
-  servers: readonly RealServerConfig[],
-  statement: Statement,
-  reading: Reading,
-): number {
-  if (servers.some(changesWeight)) return quorum;
-  const sum = servers.reduce((weights, server) => weights + server.weight, 0);
-  if (sum === 0 || quorum <= sum) return quorum;
+/** As keepalived does, what the servers cannot reach together is lowered to what they can. A sum of null may change. */
+function reachable(quorum: number, sum: number | null, statement: Statement, reading: Reading): number {
+  if (!sum || quorum <= sum) return quorum;
   const message = `the real servers weigh ${sum} together, less than the quorum of ${quorum}`;
   reading.warning(placeOf(statement, 'quorum'), 0, message, `${sum} is taken: write that, or larger weights`);
   return sum;

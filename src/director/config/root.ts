@@ -59,7 +59,8 @@ export function readConfig(
     groups: new Map(groups.map(({ value }) => [value.name, value])),
     files: values.track_file ?? [],
   };
-  const services = read(statements.filter(isService)).virtual_server ?? [];
+  const serviceStatements = statements.filter(isService);
+  const services = read(serviceStatements).virtual_server ?? [];
   const interfaces = values.interface ?? [];
   const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
   const hostName = values.system?.findLast(each => each.hostName !== null)?.hostName ?? null;
@@ -73,7 +74,10 @@ export function readConfig(
   checkInterfaces(interfaces, reading);
   checkInstances(instances, drafts, interfaces, reading);
   checkServices(services, reading);
-  checkGroups(groups, services, reading);
+  const usedGroups = new Set(
+    serviceStatements.map(({ words }) => (words[1] === 'group' ? words[2] : undefined)),
+  );
+  checkGroups(groups, services, usedGroups, reading);
   checkReach(services, interfaces, heldBy(instances), reading);
   checkSynchronised(services, vrrp.syncDaemon !== null, reading);
   checkMarks(marks, services, reading);

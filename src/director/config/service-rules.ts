@@ -42,14 +42,14 @@ function nameOf(key: ServiceKey): string {
   return `${key.address} ${key.port} ${key.protocol}`;
 }
 
-/** Names are unique, and each group has a virtual server. */
+/** Names are unique, and each group has a virtual server; `used` are the names that virtual servers take, also wrong ones. */
 export function checkGroups(
   groups: readonly Located<ServiceGroup>[],
   services: readonly Located<VirtualServerConfig>[],
+  used: ReadonlySet<string | undefined>,
   reading: Reading,
 ): void {
   if (reading.shared.globals.nftables_ipvs) checkPersistentGroups(services, reading);
-  const used = new Set(services.map(each => each.value.group?.name));
   const names = new Set<string>();
   for (const { value, statement } of groups) {
     if (names.has(value.name)) {

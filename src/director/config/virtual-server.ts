@@ -149,11 +149,12 @@ export const virtualServer = block({
     checkRealServers(keys, drafts, realServers, reading);
     const quorum = finishQuorum(values, realServers, scriptUser(globals), statement, reading);
     const sorryServer = finishSorryServer(values, inherited, keys, statement, reading);
+    const scheduling = finishScheduling(values, key, statement, reading);
     const value: VirtualServerConfig = {
       key,
       ...(group !== null && { group: { name: group.name, keys } }),
-      ...finishScheduling(values, key, statement, reading),
-      ...finishPersistence(values, key, statement, reading),
+      ...scheduling,
+      ...finishPersistence(values, key, scheduling.scheduler, statement, reading),
       ...(quorum !== undefined && { quorum }),
       ...(sorryServer !== undefined && { sorryServer }),
       ...(values.slow_start && { slowStart: values.slow_start }),
