@@ -7,6 +7,7 @@ import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
+import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
@@ -17,6 +18,7 @@ import { collectStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
+import type { Order, OrderOutcome } from './protocol.ts';
 import { readConfig } from './read-config.ts';
 import type { ChildReport, ToControl } from './supervisor/report.ts';
 import { createBoard } from './system/board.ts';
@@ -56,6 +58,7 @@ export function runControl(
     log,
     attendants.checker,
   );
+  const book = new OrderBook(platform, runDirectory);
   let children: readonly ChildReport[] = [];
   let running: Running | null = null;
   let runningSince: number | null = null;
@@ -79,7 +82,8 @@ export function runControl(
     await machine.enforce(config);
     attendants.configure(config);
     vrrp.configure(vrrpSlice(config, yielding));
-    checker.configure(checkerSlice(config));
+    book.prune(config.virtualServers);
+    checker.configure(checkerSlice(config, book.orders));
     if (yielding) awaitReadiness(platform, checker, stopYielding);
   }
 
@@ -91,7 +95,7 @@ export function runControl(
 
   async function planOf(config: Config): Promise<Plan> {
     const changes = await machine.plan(config);
-    const table = await checker.ask('plan', checkerSlice(config)).catch(() => null);
+    const table = await checker.ask('plan', checkerSlice(config, book.orders)).catch(() => null);
     return {
       ...changes,
       vrrp: planVrrp(running?.config ?? null, config),
@@ -145,6 +149,21 @@ export function runControl(
     return answer;
   }
 
+  /** What a person wants of real servers. Who is called so, the checker knows. */
+  async function giveOrder(given: Order): Promise<OrderAnswer> {
+    const services = running?.config.virtualServers ?? [];
+    const service = given.service === undefined ? {} : { service: resolveService(given.service, services) };
+    const order: Order = { ...given, ...service, at: clock.wall() };
+    const outcome = (await checker.ask('order', order)) as OrderOutcome | null;
+    if (outcome === null) throw new Error('the checker process does not answer');
+    const { servers } = outcome;
+    if (servers.length === 0) return { servers, likely: likelyServer(given.server, services) };
+    book.give(order, services);
+    if (running !== null) checker.amend(checkerSlice(running.config, book.orders));
+    log.info(`ordered: ${order.kind} ${servers.join(', ')}`);
+    return { servers, likely: null };
+  }
+
   const server = serve(platform, `${runDirectory}/control.sock`, (command, argument, peer) => {
     switch (command) {
       case 'status':
@@ -153,6 +172,8 @@ export function runControl(
         return askRole(checker, 'checker');
       case 'vrrp':
         return askRole(vrrp, 'vrrp');
+      case 'order':
+        return inTurn(() => giveOrder(argument as Order));
       case 'subscribe':
         attendants.subscribe(peer);
         return null;

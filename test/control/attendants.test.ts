@@ -53,6 +53,7 @@ function world() {
   /** A role that answers this. */
   const link = (answer: unknown): RoleLink => ({
     configure: nothing,
+    amend: nothing,
     ask: () => Promise.resolve(answer),
     insist: () => Promise.resolve(answer),
     trouble: null,

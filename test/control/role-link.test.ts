@@ -102,3 +102,18 @@ test('what must be answered is asked until it is, with what holds by then, or un
   await pass(platform, 2500);
   t.is(await never, null);
 });
+
+test('an amended slice is not pushed, but it is what a role that was restarted gets', async t => {
+  const { platform, link, pushed, start } = world();
+  const server = start();
+  await pass(platform, 200);
+  link.configure('first');
+  link.amend('amended');
+  await settle(platform);
+  t.deepEqual(pushed, ['first']);
+  server.close();
+  await pass(platform, 1000);
+  start();
+  await pass(platform, 200);
+  t.deepEqual(pushed, ['first', 'amended']);
+});

@@ -16,6 +16,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     checker: link({ services: [], repairs: 0, trouble: null }),
     machine: { repairs: {}, troubles: [] },
     attendants: { troubles: ['sync daemon: ENODEV'] },
+    commits: { trouble: null },
     now: () => 0,
   } as unknown as StatusSources;
   return collectStatus(sources).then(({ troubles }) => troubles);

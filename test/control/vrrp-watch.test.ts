@@ -24,6 +24,7 @@ function world() {
   let answer: () => void = () => {};
   const link: RoleLink = {
     configure() {},
+    amend() {},
     ask: () => Promise.resolve(null),
     insist(command, argument) {
       asked.push(argument === undefined ? command : [command, argument()]);

@@ -9,6 +9,7 @@ import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
 import { INSTANCE, sampleConfig } from '../control/sample.ts';
 
 const PATH = '/run/notified.json';
+const SERVICES_PATH = '/run/notified-services.json';
 const FIFO = '/run/fifo';
 
 const command = (word: string) => ({ words: [`/${word}`], user: null, group: null });
@@ -45,7 +46,12 @@ function start(platform: FakePlatform, config: Config | null = configOf(['web', 
   const said: string[] = [];
   const tell = (text: string) => said.push(text);
   const log = { info: tell, warn: tell, error: tell };
-  const notifier = createNotifier(platform, { commands: createCommands(platform), log, path: PATH });
+  const notifier = createNotifier(platform, {
+    commands: createCommands(platform),
+    log,
+    path: PATH,
+    servicesPath: SERVICES_PATH,
+  });
   if (config !== null) notifier.configure(config);
   return { notifier, said };
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import { CommandQueue } from '../../src/director/notify/queue.ts';
 import type { CommandRun, Commands } from '../../src/director/system/commands.ts';
 
-function world() {
+function world(atOnce?: number) {
   const running: { text: string; run: CommandRun }[] = [];
   const started: string[] = [];
   const said: string[] = [];
@@ -13,7 +13,7 @@ function world() {
     },
   };
   const tell = (text: string) => said.push(text);
-  const queue = new CommandQueue(commands, { info: tell, warn: tell, error: tell });
+  const queue = new CommandQueue(commands, { info: tell, warn: tell, error: tell }, atOnce);
   const add = (subject: string, text: string) =>
     queue.add(subject, {
       command: { words: ['/x'], user: null, group: null },
@@ -75,4 +75,20 @@ test('it is idle when nothing runs any more', async t => {
   end('2');
   await done;
   t.true(idle);
+});
+
+test('of many subjects no more run at once than may, each in its turn', t => {
+  const { add, end, texts } = world(2);
+  add('a', '1');
+  add('b', '2');
+  add('c', '3');
+  add('c', '4');
+  add('d', '5');
+  t.deepEqual(texts(), ['/x 1', '/x 2']);
+  end('1');
+  t.deepEqual(texts(), ['/x 2', '/x 3']);
+  end('3');
+  t.deepEqual(texts(), ['/x 2', '/x 4']);
+  end('2');
+  t.deepEqual(texts(), ['/x 4', '/x 5']);
 });

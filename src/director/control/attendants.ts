@@ -1,15 +1,16 @@
-// What the control process does around VRRP: trackers, notifications, the sync daemon, and whoever follows the events.
+// What the control process does around VRRP and the checks: trackers, notifications, the sync daemon, and whoever follows the events.
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
 import type { Peer } from '../ipc/server.ts';
 import { Subscribers } from '../ipc/subscribers.ts';
 import type { Log } from '../log.ts';
 import { createNotifier } from '../notify/notifier.ts';
-import type { TrackReport, VrrpEvent } from '../protocol.ts';
+import type { ServiceEvent, TrackReport, VrrpEvent } from '../protocol.ts';
 import { createCommands } from '../system/commands.ts';
 import { forget } from '../system/kept.ts';
 import { createTrackers } from '../track/trackers.ts';
 import type { RoleListener } from './role-link.ts';
+import { createServiceWatch } from './service-watch.ts';
 import { createSyncDaemon } from './sync-daemon.ts';
 import { createVrrpWatch } from './vrrp-watch.ts';
 
@@ -19,7 +20,7 @@ const FAREWELL = 1000;
 export interface Attendants {
   /** Hears what happens in the vrrp process. */
   readonly vrrp: RoleListener;
-  /** Hears which services have their quorum. */
+  /** Hears what happens to services and real servers, and which services have their quorum. */
   readonly checker: RoleListener;
   /** To be called before the vrrp process gets the same configuration, so that nothing that follows from it goes unheard. */
   configure(config: Config): void;
@@ -42,7 +43,12 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
   const commands = createCommands(platform);
   const subscribers = new Subscribers();
   const syncDaemon = createSyncDaemon(platform, log);
-  const notifier = createNotifier(platform, { commands, log, path: notifiedIn(runDirectory) });
+  const notifier = createNotifier(platform, {
+    commands,
+    log,
+    path: notifiedIn(runDirectory),
+    servicesPath: toldOfServicesIn(runDirectory),
+  });
   const trackers = createTrackers(platform, {
     commands,
     log,
@@ -68,6 +74,14 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     now: () => platform.clock.wall(),
   });
 
+  const services = createServiceWatch({
+    reported: report => trackers.report(report),
+    happened(event, isNews) {
+      notifier.happenedToService(event);
+      if (isNews) subscribers.push({ event } satisfies { event: ServiceEvent });
+    },
+  });
+
   function isLeader({ subject, name, kind }: VrrpEvent): boolean {
     return subject === 'INSTANCE' && name === leader && (kind === 'state' || kind === 'deleted');
   }
@@ -76,18 +90,9 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     syncDaemon.follow(state === 'MASTER');
   }
 
-  function take(reports: readonly TrackReport[]): void {
-    for (const report of reports) trackers.report(report);
-  }
-
   return {
     vrrp: watch,
-    checker: {
-      reached(link) {
-        link.insist('subscribe').then(reports => take((reports ?? []) as readonly TrackReport[]));
-      },
-      heard: message => take(isReport(message) ? [message.report] : []),
-    },
+    checker: services,
     configure(config) {
       notifier.configure(config);
       trackers.configure(config);
@@ -97,9 +102,10 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
       if (state !== null) follow(state);
       // What was heard before it was known who is to be told.
       for (const event of watch.present) notifier.happened(event);
+      services.start();
     },
     subscribe(peer) {
-      for (const event of watch.present) peer.push({ event });
+      for (const event of [...watch.present, ...services.present]) peer.push({ event });
       subscribers.add(peer);
     },
     get troubles() {
@@ -123,12 +129,9 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
 
 /** What an earlier director in this directory had told and found out is not what this one has. */
 export function forgetAttendants(platform: Platform, runDirectory: string): void {
-  for (const path of [notifiedIn(runDirectory), trackedIn(runDirectory)]) forget(platform, path);
+  for (const pathIn of [notifiedIn, toldOfServicesIn, trackedIn]) forget(platform, pathIn(runDirectory));
 }
 
 const notifiedIn = (runDirectory: string) => `${runDirectory}/notified.json`;
+const toldOfServicesIn = (runDirectory: string) => `${runDirectory}/notified-services.json`;
 const trackedIn = (runDirectory: string) => `${runDirectory}/tracked.json`;
-
-function isReport(message: unknown): message is { report: TrackReport } {
-  return typeof message === 'object' && message !== null && 'report' in message;
-}

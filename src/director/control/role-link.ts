@@ -25,6 +25,8 @@ export interface RoleListener {
 export interface RoleLink {
   /** Pushes this slice now or as soon as the role can be reached; it replaces the one before. */
   configure(slice: unknown): void;
+  /** The slice from the next push on: what differs in it was said to the role in another way. */
+  amend(slice: unknown): void;
   /** Null when the role does not answer. Rejects when it refuses. */
   ask(command: string, argument?: unknown): Promise<unknown | null>;
   /** Asks again until there is an answer; null when the role went away meanwhile. `argument` is asked for each time. */
@@ -43,6 +45,8 @@ export function createRoleLink(
 ): RoleLink {
   let client: Client | null = null;
   let slice: unknown = null;
+  /** Times that a slice was to be pushed. */
+  let turn = 0;
   let trouble: string | null = null;
   let open = true;
 
@@ -71,19 +75,19 @@ export function createRoleLink(
 
   function push(): void {
     const target = client;
-    const pushed = slice;
-    if (target === null || pushed === null) return;
-    target.request('configure', pushed, CONFIGURE_PATIENCE).then(
+    const pushed = turn;
+    if (target === null || slice === null) return;
+    target.request('configure', slice, CONFIGURE_PATIENCE).then(
       () => {
         trouble = null;
       },
       (error: Error) => {
         // A role that went away is configured when it is back; a slice that was replaced meanwhile is of no interest.
-        if (target !== client || pushed !== slice) return;
+        if (target !== client || pushed !== turn) return;
         trouble = `${role} did not take its configuration: ${error.message}`;
         log.error(trouble);
         platform.after(CONFIGURE_PATIENCE, () => {
-          if (target === client && pushed === slice) push();
+          if (target === client && pushed === turn) push();
         });
       },
     );
@@ -92,7 +96,11 @@ export function createRoleLink(
   const link: RoleLink = {
     configure(next) {
       slice = next;
+      turn += 1;
       push();
+    },
+    amend(next) {
+      slice = next;
     },
     async ask(command, argument = null) {
       if (client === null) return null;

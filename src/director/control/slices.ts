@@ -1,6 +1,7 @@
 // The parts of a configuration that each role needs.
 import type { Config, ServiceKey, VrrpInstanceConfig } from '../config/config.ts';
-import type { CheckerSlice, FilterSlice, VrrpSlice } from '../protocol.ts';
+import { keysOf } from '../ipvs/table.ts';
+import type { CheckerSlice, FilterSlice, Order, VrrpSlice } from '../protocol.ts';
 
 export function vrrpSlice({ vrrp, vrrpInstances }: Config, yielding: boolean): VrrpSlice {
   const { syncGroups, interfaceDelays, linkbeatInterfaces, startupDelay } = vrrp;
@@ -14,8 +15,11 @@ export function vrrpSlice({ vrrp, vrrpInstances }: Config, yielding: boolean): V
   };
 }
 
-export function checkerSlice({ virtualServers }: Config): CheckerSlice {
-  return { virtualServers };
+export function checkerSlice(
+  { virtualServers, globals }: Config,
+  orders: readonly Order[] = [],
+): CheckerSlice {
+  return { virtualServers, orders, maintenanceDirectory: globals.maintenanceDirectory ?? null };
 }
 
 export function filterSlice(config: Config): FilterSlice {
@@ -36,6 +40,6 @@ function addressesOf({ virtualAddresses, excludedAddresses }: VrrpInstanceConfig
 function servicesOn({ virtualServers }: Config, address: string): ServiceKey[] {
   const family = address.includes(':') ? 6 : 4;
   return virtualServers
-    .map(({ key }) => key)
+    .flatMap(keysOf)
     .filter(key => (key.kind === 'address' ? key.address === address : key.family === family));
 }

@@ -1,19 +1,22 @@
 // Tells scripts, FIFOs and mail what happens to instances and groups: each state once, also when this process is started again.
+// What happens to virtual services goes the same ways (service-notifier.ts).
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
-import type { FifoConfig, NotifyConfig } from '../config/vrrp-config.ts';
+import type { NotifyConfig } from '../config/vrrp-config.ts';
 import type { Log } from '../log.ts';
-import type { VrrpEvent } from '../protocol.ts';
+import type { ServiceEvent, VrrpEvent } from '../protocol.ts';
 import type { Commands } from '../system/commands.ts';
 import { keep, readKept } from '../system/kept.ts';
-import { type Fifo, openFifo } from './fifo.ts';
+import { createFifos } from './fifos.ts';
 import { createMailer } from './mail.ts';
 import { callsOf, isState, letterOf, lineOf, type Notice, noticeOf } from './notice.ts';
 import { CommandQueue } from './queue.ts';
+import { createServiceNotifier } from './service-notifier.ts';
 
 export interface Notifier {
   configure(config: Config): void;
   happened(event: VrrpEvent): void;
+  happenedToService(event: ServiceEvent): void;
   /** The vrrp process has ended for good: whatever was not told as stopped is. Resolves when programs and mail are through. */
   stop(): Promise<void>;
   close(): Promise<unknown>;
@@ -22,9 +25,13 @@ export interface Notifier {
 export interface NotifierOptions {
   readonly commands: Commands;
   readonly log: Log;
-  /** The file in which the last states that were told are kept. */
+  /** The files in which the last states that were told are kept: of VRRP, and of services. */
   readonly path: string;
+  readonly servicesPath: string;
 }
+
+/** Programs about services that run at once: thousands of servers may change together. */
+const SERVICE_PROGRAMS = 8;
 
 /** An instance or a group. */
 interface Subject {
@@ -44,11 +51,21 @@ interface Known {
 
 const NOTHING_TOLD: Known = { told: null, ran: null, priority: 0 };
 
-export function createNotifier(platform: Platform, { commands, log, path }: NotifierOptions): Notifier {
+export function createNotifier(platform: Platform, options: NotifierOptions): Notifier {
+  const { commands, log, path } = options;
+  const hostName = () => platform.files.readText('/proc/sys/kernel/hostname').trim();
   const queue = new CommandQueue(commands, log);
-  const mailer = createMailer(platform, log, () =>
-    platform.files.readText('/proc/sys/kernel/hostname').trim(),
-  );
+  const mailer = createMailer(platform, log, hostName);
+  const fifos = createFifos(platform, commands, log);
+  // Their own, so that VRRP never waits behind services, nor is lost among them.
+  const serviceQueue = new CommandQueue(commands, log, SERVICE_PROGRAMS);
+  const serviceMailer = createMailer(platform, log, hostName);
+  const services = createServiceNotifier(platform, {
+    queue: serviceQueue,
+    mailer: serviceMailer,
+    fifos,
+    path: options.servicesPath,
+  });
   const memory = new Map(Object.entries(readKept<Record<string, Known>>(platform, path) ?? {}));
   /** The last state whose programs wait or were started. */
   const queued = new Map([...memory].map(([id, { ran }]) => [id, ran]));
@@ -56,7 +73,6 @@ export function createNotifier(platform: Platform, { commands, log, path }: Noti
   let subjects: ReadonlyMap<string, Subject> = new Map();
   /** Instances that a new configuration lacks, until their end is told. */
   const leaving = new Map<string, Subject>();
-  let fifos: readonly { readonly config: FifoConfig; readonly fifo: Fifo }[] = [];
 
   function happened(event: VrrpEvent): void {
     const id = idOf(event);
@@ -87,7 +103,7 @@ export function createNotifier(platform: Platform, { commands, log, path }: Noti
   function tell(id: string, notice: Notice, notify: NotifyConfig): void {
     if (isState(notice) && memory.get(id)?.told === notice.what) return;
     const line = lineOf(notice, notify);
-    if (line !== null) for (const { fifo } of fifos) fifo.write(line);
+    if (line !== null) fifos.write('vrrp', line);
     const mail = config?.vrrp.mail ?? null;
     const letter = mail && letterOf(notice, notify, mail, config?.globals.routerId ?? null);
     if (letter !== null) mailer.send(letter);
@@ -117,22 +133,8 @@ export function createNotifier(platform: Platform, { commands, log, path }: Noti
     for (const [id, { subject, name }] of subjects) {
       const { told: what, priority } = memory.get(id) ?? NOTHING_TOLD;
       if (what === null) continue;
-      const line = `${subject} "${name}" ${what} ${priority}\n`;
-      for (const { config: each, fifo } of fifos) if (each.statesOnReload) fifo.write(line);
+      fifos.repeat(`${subject} "${name}" ${what} ${priority}\n`);
     }
-  }
-
-  function configureFifos(configs: readonly FifoConfig[]): void {
-    const before = [...fifos];
-    const isSame = (one: FifoConfig, other: FifoConfig) => JSON.stringify(one) === JSON.stringify(other);
-    for (const each of before) if (!configs.some(next => isSame(next, each.config))) each.fifo.close();
-    fifos = configs.map(
-      next =>
-        before.find(each => isSame(each.config, next)) ?? {
-          config: next,
-          fifo: openFifo(platform, commands, next, log),
-        },
-    );
   }
 
   return {
@@ -147,21 +149,26 @@ export function createNotifier(platform: Platform, { commands, log, path }: Noti
       config = next;
       subjects = after;
       mailer.configure(next.vrrp.mail);
-      configureFifos(next.vrrp.fifos);
+      serviceMailer.configure(next.vrrp.mail);
+      fifos.configure(next.vrrp.fifos);
+      services.configure(next);
       if (isReload) repeatStates();
     },
     happened,
+    happenedToService: event => services.happened(event),
     async stop() {
       const at = platform.clock.wall();
       for (const [id, { subject, name, priority }] of subjects) {
         if (!memory.has(id)) continue;
         happened({ subject, name, kind: 'state', state: 'STOP', priority, reason: 'the director ends', at });
       }
-      await Promise.all([queue.idle(), mailer.flush()]);
+      services.stop();
+      await Promise.all([queue.idle(), mailer.flush(), serviceQueue.idle(), serviceMailer.flush()]);
     },
     close() {
       mailer.close();
-      return Promise.all(fifos.map(({ fifo }) => fifo.close()));
+      serviceMailer.close();
+      return fifos.close();
     },
   };
 }

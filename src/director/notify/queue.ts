@@ -19,13 +19,19 @@ export interface Job extends Call {
 export class CommandQueue {
   readonly #commands: Commands;
   readonly #log: Log;
-  /** By subject; the first of each is running. */
+  readonly #atOnce: number;
+  /** By subject; the first of each is running, or its subject waits. */
   readonly #jobs = new Map<string, Job[]>();
+  /** Subjects whose first program waits for another subject's to end. */
+  readonly #waiting: string[] = [];
+  #running = 0;
   #idle: (() => void)[] = [];
 
-  constructor(commands: Commands, log: Log) {
+  /** `atOnce`: programs that may run at a time. */
+  constructor(commands: Commands, log: Log, atOnce = Number.POSITIVE_INFINITY) {
     this.#commands = commands;
     this.#log = log;
+    this.#atOnce = atOnce;
   }
 
   /** Behind all others of this subject. */
@@ -33,7 +39,7 @@ export class CommandQueue {
     const jobs = this.#jobs.get(subject) ?? [];
     jobs.push(job);
     this.#jobs.set(subject, jobs);
-    if (jobs.length === 1) this.#start(subject, jobs);
+    if (jobs.length === 1) this.#begin(subject, jobs);
     if (jobs.length <= MOST) return;
     const [left] = jobs.splice(1, 1);
     this.#log.warn(`${left!.command.words[0]} is left out for ${left!.about}: too many wait`);
@@ -43,6 +49,15 @@ export class CommandQueue {
   idle(): Promise<void> {
     if (this.#jobs.size === 0) return Promise.resolve();
     return new Promise(resolve => this.#idle.push(resolve));
+  }
+
+  #begin(subject: string, jobs: Job[]): void {
+    if (this.#running >= this.#atOnce) {
+      this.#waiting.push(subject);
+      return;
+    }
+    this.#running += 1;
+    this.#start(subject, jobs);
   }
 
   #start(subject: string, jobs: Job[]): void {
@@ -62,6 +77,9 @@ export class CommandQueue {
 
   #end(subject: string): void {
     this.#jobs.delete(subject);
+    this.#running -= 1;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#begin(next, this.#jobs.get(next)!);
     if (this.#jobs.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
