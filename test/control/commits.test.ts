@@ -53,6 +53,8 @@ interface World {
 }
 
 function world(platform = board()): World {
+  // As real clocks do.
+  platform.clock.setWall(1_800_000_000_000.4343);
   const enforced: string[] = [];
   let running: Running = named('at boot');
   const commits = new Commits(platform, {
@@ -101,7 +103,7 @@ test('a commit is on the card before it is in force, and the director starts fro
   const work = commits.commit(demand('site'));
   t.deepEqual(enforced, []);
   const answer = await settled(platform, work);
-  t.deepEqual(answer.committed, { sequence: 1, device: '/dev/sda4', copy: 1, sectors: 1 });
+  t.deepEqual(answer.committed, { sequence: 1, device: '/dev/sda4', copy: 1, sectors: 8 });
   t.deepEqual(enforced, ['site']);
   t.is(textOf(onCard(platform, 0)?.config), 'text of site');
   t.is(textOf(onCard(platform, 0)?.comment), 'because site');
@@ -210,14 +212,14 @@ test('the odometer counts each commit once, and what was written beside them', a
   const platform = board(10);
   const { commits } = world(platform);
   await settled(platform, commits.commit(demand('one')));
-  t.like(decodeOdometer(onCard(platform, 0)!.odometer!), { sectors: 11, commits: 1 });
+  t.like(decodeOdometer(onCard(platform, 0)!.odometer!), { sectors: 18, commits: 1 });
   // The kernel has counted that write by now, and nothing else.
   platform.files.replace(
     '/proc/diskstats',
-    '   8       0 sda 1 0 8 0 2 0 11 0 0 0 0\n   8       4 sda4 1 0 8 0 2 0 11 0 0 0 0\n',
+    '   8       0 sda 1 0 8 0 2 0 18 0 0 0 0\n   8       4 sda4 1 0 8 0 2 0 18 0 0 0 0\n',
   );
   await settled(platform, commits.commit(demand('two')));
   const { sectors, commits: count } = decodeOdometer(onCard(platform, 1)!.odometer!)!;
-  t.is(sectors, 12);
+  t.is(sectors, 26);
   t.is(count, 2);
 });

@@ -57,7 +57,7 @@ async function write(platform: FakePlatform): Promise<unknown> {
 
 test('disk and store are open for the one write, then closed, then read back', async t => {
   const { platform, log } = world();
-  t.is(await write(platform), 1);
+  t.is(await write(platform), 8);
   t.deepEqual(log, [
     'sda open, 0 written',
     'sda4 open, 0 written',

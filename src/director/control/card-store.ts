@@ -12,8 +12,8 @@ import {
   odometerOf,
   withCommit,
 } from '../flash/odometer.ts';
-import { type Decoded, encodeSnapshot, SECTOR, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
-import { writeSnapshot } from '../flash/writer.ts';
+import { type Decoded, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
+import { sectorsFor, writeSnapshot } from '../flash/writer.ts';
 import { keep, readKept } from '../system/kept.ts';
 
 /** What became of a commit. */
@@ -69,11 +69,11 @@ export class CardStore {
     const request = {
       config,
       comment,
-      time: platform.clock.wall(),
+      time: Math.round(platform.clock.wall()),
       seed: platform.random(SEED_LENGTH),
       odometer: new Uint8Array(0),
     };
-    const sectors = lengthOf(
+    const sectors = sectorsFor(
       planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, 0) }).snapshot,
     );
     const plan = planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, sectors) });
@@ -140,10 +140,6 @@ function copyOf(copies: readonly Decoded[], { sequence }: Snapshot): number {
 
 function stateOf(copy: Decoded): string {
   return copy.state === 'valid' ? `commit ${copy.snapshot.sequence}` : `${copy.state}: ${copy.reason}`;
-}
-
-function lengthOf(snapshot: Snapshot): number {
-  return encodeSnapshot(snapshot).length / SECTOR;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

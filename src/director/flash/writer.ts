@@ -2,7 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { CommitPlan } from './commit.ts';
 import { type Card, readStore } from './disk.ts';
-import { COPY_OFFSETS, encodeSnapshot, SECTOR } from './store.ts';
+import { COPY_OFFSETS, encodeSnapshot, SECTOR, type Snapshot } from './store.ts';
 import { forgetCached, withWriteWindow } from './write-window.ts';
 
 /**
@@ -10,6 +10,9 @@ import { forgetCached, withWriteWindow } from './write-window.ts';
  * of a CompactFlash controller (PC Engines, cfwear.htm), which goes on writing after it has said that it is done.
  */
 export const SETTLING = 2000;
+
+/** Bytes: the kernel's cache writes whole pages, so the snapshot is made to fill them, and the sectors written are known before. */
+const PAGE = 4096;
 
 /** The card does not hold what was written to it. */
 export class CardError extends Error {
@@ -24,7 +27,7 @@ export class CardError extends Error {
  * when the card refuses, with a CardError when it holds something else: the other copy is untouched then.
  */
 export async function writeSnapshot(platform: Platform, card: Card, plan: CommitPlan): Promise<number> {
-  const bytes = encodeSnapshot(plan.snapshot);
+  const bytes = inPages(encodeSnapshot(plan.snapshot));
   withWriteWindow(platform, `/dev/${card.disk}`, card.store, () => {
     const file = platform.files.open(card.store, 'read-write');
     try {
@@ -38,8 +41,20 @@ export async function writeSnapshot(platform: Platform, card: Card, plan: Commit
   forgetCached(platform, card.store);
   const copy = readStore(platform, card.store)[plan.copy]!;
   if (copy.state !== 'valid') throw new CardError(lost(plan, copy.reason));
-  if (!isSame(encodeSnapshot(copy.snapshot), bytes)) throw new CardError(lost(plan, 'it is another one'));
+  if (!isSame(inPages(encodeSnapshot(copy.snapshot)), bytes))
+    throw new CardError(lost(plan, 'it is another one'));
   return bytes.length / SECTOR;
+}
+
+/** Sectors that are written for this snapshot. */
+export function sectorsFor(snapshot: Snapshot): number {
+  return inPages(encodeSnapshot(snapshot)).length / SECTOR;
+}
+
+function inPages(bytes: Uint8Array): Uint8Array {
+  const pages = new Uint8Array(Math.ceil(bytes.length / PAGE) * PAGE);
+  pages.set(bytes);
+  return pages;
 }
 
 function lost({ copy }: CommitPlan, reason: string): string {
