@@ -8,6 +8,7 @@ import { createAttendants } from './control/attendants.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
+import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
@@ -104,9 +105,14 @@ export function runControl(
   }
 
   /** `given` was read and found right by the console; without it the configuration file is read here. */
-  async function change(given: Running | null, apply: boolean): Promise<Outcome> {
-    const { next, problems } = given === null ? read() : { next: given, problems: [] };
-    if (next === null) return { accepted: false, problems };
+  async function change(
+    given: Running | null,
+    apply: boolean,
+    only: readonly Kind[] = KINDS,
+  ): Promise<Outcome> {
+    const { next: whole, problems } = given === null ? read() : { next: given, problems: [] };
+    if (whole === null) return { accepted: false, problems };
+    const next = only === KINDS ? whole : { ...whole, config: partOf(running?.config, whole.config, only) };
     const plan = await planOf(next.config);
     if (apply) {
       saveRunning(platform, runDirectory, next);
@@ -114,6 +120,11 @@ export function runControl(
       log.info('the configuration was changed');
     }
     return { accepted: true, problems, plan };
+  }
+
+  function applyPart({ given, only, dry }: ApplyDemand): Promise<Outcome> {
+    if (!dry) commits.refuseOnTrial();
+    return inTurn(() => change(given, !dry, only));
   }
 
   function read(): { next: Running | null; problems: readonly Problem[] } {
@@ -181,6 +192,8 @@ export function runControl(
       case 'reload':
         if (command === 'reload') commits.refuseOnTrial();
         return inTurn(() => change(argument as Running | null, command === 'reload'));
+      case 'apply':
+        return applyPart(argument as ApplyDemand);
       case 'commit':
         return inTurn(() => commits.commit(argument as CommitDemand));
       case 'confirm':

@@ -23,6 +23,7 @@ const VALUED = [
   '--service',
   '--timeout',
   '--system',
+  '--only',
 ];
 const FLAGS = ['--json', '--check', '--no-wait'];
 
@@ -59,6 +60,7 @@ export function parseArguments(words: readonly string[]): Invocation {
     service: values.get('--service') ?? null,
     timeout: values.get('--timeout') ?? null,
     system: values.get('--system') ?? null,
+    only: values.get('--only') ?? null,
     check: flags.has('--check'),
     noWait: flags.has('--no-wait'),
     comment: values.get('--comment') ?? null,

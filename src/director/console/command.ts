@@ -28,6 +28,8 @@ export interface Invocation {
   readonly timeout: string | null;
   /** `--system NAME`, or null: the operating system of a real server. */
   readonly system: string | null;
+  /** `--only KINDS`, or null: kinds of changes with commas between them; all of them unless given. */
+  readonly only: string | null;
   /** `--check`: a script that looks, not one that does. */
   readonly check: boolean;
   /** `--no-wait`: the end is not waited for. */

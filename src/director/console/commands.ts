@@ -1,4 +1,5 @@
 // All console commands, in the order the help lists them.
+import { apply } from './apply.ts';
 import { boot } from './boot.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
@@ -30,6 +31,7 @@ export function commands(): readonly Command[] {
     check,
     print,
     plan,
+    apply,
     reload,
     realserver,
     commit,

@@ -2,16 +2,18 @@
 
 import type { Platform } from '../../platform/platform.ts';
 import type { Loaded } from '../config/load.ts';
+import type { ApplyDemand, Kind } from '../control/partial.ts';
 import type { Outcome, Plan } from '../control/plan.ts';
 import type { Running } from '../control/running.ts';
 import { readConfig } from '../read-config.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE, type Invocation, WRONG_INPUT } from './command.ts';
+import { kindsOf } from './kinds.ts';
 import { describeProblem } from './problems.ts';
 
 export const plan: Command = {
   name: 'plan',
-  usage: '[FILE] [--config-id ID]',
+  usage: '[FILE] [--only KINDS] [--config-id ID]',
   summary: 'shows what FILE (or the changed configuration file) would change, and changes nothing',
   operands: { least: 0, most: 1 },
   run: (platform, invocation) => propose(platform, invocation, 'plan'),
@@ -24,11 +26,12 @@ export async function propose(
   command: 'plan' | 'reload',
 ): Promise<number> {
   const [file] = invocation.operands;
+  const only = kindsOf(invocation);
   const read = file === undefined ? null : readConfig(platform, file, invocation.configId);
   const outcome: Outcome =
     read !== null && read.config === null
       ? { accepted: false, problems: read.problems }
-      : await request(platform, invocation, command, proposal(file, read));
+      : await request(platform, invocation, command, proposal(file, read), only);
   const problems = read === null ? outcome.problems : read.problems;
   if (invocation.json) platform.print(`${JSON.stringify({ version: 1, ...outcome, problems })}\n`);
   else platform.printError(problems.map(describeProblem).join(''));
@@ -49,9 +52,12 @@ async function request(
   platform: Platform,
   invocation: Invocation,
   command: string,
-  proposed: Running | null,
+  given: Running | null,
+  only: readonly Kind[] | null,
 ): Promise<Outcome> {
-  return (await ask(platform, invocation, command, proposed)) as Outcome;
+  if (only === null) return (await ask(platform, invocation, command, given)) as Outcome;
+  const demand: ApplyDemand = { given, only, dry: command === 'plan' };
+  return (await ask(platform, invocation, 'apply', demand)) as Outcome;
 }
 
 /** One block for each kind of change. */
