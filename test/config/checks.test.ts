@@ -56,8 +56,18 @@ test('DNS_CHECK asks for the SOA of the root, and again three times', t => {
   });
   t.deepEqual(told('DNS_CHECK {\nname a..b\ntype ANY\n}'), [
     '2:6 error: "a..b" is not a domain name',
-    '3:6 error: "ANY" is not one of A, NS, CNAME, SOA, MX, TXT, AAAA',
+    '3:6 error: "ANY" is not one of A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, RRSIG, DNSKEY',
   ]);
+  t.like(
+    checksOf('DNS_CHECK {\ntype MX\nprotocol tcp\nanswer "10  MX1.Example.org." mx2.example.org\n}')[0],
+    {
+      ...{ type: 'MX', protocol: 'TCP', answers: ['10 mx1.example.org', 'mx2.example.org'] },
+    },
+  );
+  t.deepEqual(told('DNS_CHECK {\ntype A\nanswer 192.0.2.1 2001:db8::1\n}'), [
+    '3:18 error: "2001:db8::1" is no record of type A',
+  ]);
+  t.deepEqual(told('DNS_CHECK {\ntype DNSKEY\nanswer x\n}'), ['3:8 error: "x" is no record of type DNSKEY']);
   t.is(told(`DNS_CHECK {\nname ${'a'.repeat(64)}\n}`).length, 1);
 });
 
@@ -215,4 +225,27 @@ test('failures of all checks are logged where global_defs says so', t => {
   t.deepEqual(logs(two, globals('')), [true, true]);
   t.deepEqual(logs(two, globals('no')), [false, false]);
   t.deepEqual(logs('TCP_CHECK {\nlog_all_failures\n}', globals('no')), [true]);
+});
+
+test('LDAP_CHECK', t => {
+  t.deepEqual(checksOf('LDAP_CHECK {\n}'), [{ kind: 'LDAP_CHECK', login: null, search: null, ...TIMING }]);
+  t.like(
+    checksOf(
+      'LDAP_CHECK {\nlogin "cn=a,dc=x"\npassword b\nbase "dc=x"\nscope sub\nfilter "(uid=1)"\nstarttls\n}',
+    )[0],
+    {
+      login: { name: 'cn=a,dc=x', password: 'b' },
+      search: { base: 'dc=x', scope: 'sub', filter: '(uid=1)' },
+      tls: { startsLater: true },
+    },
+  );
+  t.deepEqual(told('LDAP_CHECK {\nlogin a\nfilter "(uid=1"\nbase x\n}'), [
+    '2:1 error: the login has no password',
+    '3:8 error: "(uid=1" is not a filter as RFC 4515 has it',
+    '4:6 error: "x" is not a distinguished name, as dc=example,dc=org',
+  ]);
+  t.deepEqual(told('LDAP_CHECK {\npassword b\nscope one\n}'), [
+    '2:1 error: the password has no effect without login',
+    '3:1 warning: scope has no effect without base',
+  ]);
 });

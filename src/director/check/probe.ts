@@ -5,6 +5,7 @@ import { probeAgent } from './agent.ts';
 import { probeDns } from './dns.ts';
 import { createFileProbe } from './file.ts';
 import { probeHttp } from './http.ts';
+import { probeLdap } from './ldap.ts';
 import { createMiscProbe } from './misc.ts';
 import { probePing } from './ping.ts';
 import type { Probe } from './runner.ts';
@@ -31,6 +32,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':
         return probeDns(platform, check, done);
+      case 'LDAP_CHECK':
+        return probeLdap(platform, check, done);
       case 'UDP_CHECK':
         return probeUdp(platform, check, done);
       case 'PING_CHECK':

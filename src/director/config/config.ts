@@ -266,7 +266,22 @@ export type CheckConfig =
       /** Null: the address that the connection comes from. */
       readonly helo: string | null;
     } & CheckTiming)
-  | ({ readonly kind: 'DNS_CHECK'; readonly name: string; readonly type: DnsType } & CheckTiming)
+  | ({
+      readonly kind: 'DNS_CHECK';
+      readonly name: string;
+      readonly type: DnsType;
+      /** UDP unless it is there. */
+      readonly protocol?: 'TCP';
+      /** Records that the answer has, as `canonicalRecord` writes them. */
+      readonly answers?: readonly string[];
+    } & CheckTiming)
+  | ({
+      readonly kind: 'LDAP_CHECK';
+      /** Null: anonymously. */
+      readonly login: LoginConfig | null;
+      /** Null: the bind is enough. */
+      readonly search: LdapSearch | null;
+    } & CheckTiming)
   | ({
       readonly kind: 'UDP_CHECK';
       /** Hexadecimal; null: random bytes. */
@@ -295,7 +310,34 @@ export type CheckConfig =
       readonly reverse: boolean;
     } & CheckBeat);
 
-export type DnsType = 'A' | 'NS' | 'CNAME' | 'SOA' | 'MX' | 'TXT' | 'AAAA';
+export type DnsType =
+  | 'A'
+  | 'NS'
+  | 'CNAME'
+  | 'SOA'
+  | 'PTR'
+  | 'MX'
+  | 'TXT'
+  | 'AAAA'
+  | 'SRV'
+  | 'RRSIG'
+  | 'DNSKEY';
+
+/** Who logs in. */
+export interface LoginConfig {
+  readonly name: string;
+  /** Null: none is needed. */
+  readonly password: string | null;
+}
+
+/** What an entry of a directory is found by. */
+export interface LdapSearch {
+  /** A distinguished name. */
+  readonly base: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  /** As RFC 4515 has it. */
+  readonly filter: string;
+}
 
 export interface UdpReplyConfig {
   /** What it begins with: hexadecimal, `x` for half a byte of any value. */

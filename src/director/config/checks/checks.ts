@@ -9,6 +9,7 @@ import { agentCheck } from './agent-check.ts';
 import { dnsCheck } from './dns-check.ts';
 import { fileCheck } from './file-check.ts';
 import { finishCheck } from './finish.ts';
+import { ldapCheck } from './ldap-check.ts';
 import { miscCheck } from './misc-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { smtpCheck } from './smtp-check.ts';
@@ -22,6 +23,7 @@ export const checkBlocks = {
   TCP_CHAT: tcpChat,
   SMTP_CHECK: smtpCheck,
   DNS_CHECK: dnsCheck,
+  LDAP_CHECK: ldapCheck,
   UDP_CHECK: udpCheck,
   PING_CHECK: pingCheck,
   MISC_CHECK: miscCheck,
