@@ -1,6 +1,6 @@
 // Connections as a check wants them: plain, or with TLS from the beginning or from the moment when its protocol asks for it.
 import { type Clock, isSystemError, type Platform, type TlsSession } from '../platform/platform.ts';
-import type { CheckTiming, TlsConfig } from './config/config.ts';
+import type { TlsConfig } from './config/config.ts';
 import {
   type Call,
   type Callee,
@@ -21,7 +21,7 @@ const SILENCE = 1000;
 const LONGEST_WORK = 20;
 
 /** How to connect for this check. */
-export function dialFor({ tls }: Pick<CheckTiming, 'tls'>): Dial {
+export function dialFor({ tls }: { readonly tls?: TlsConfig | undefined }): Dial {
   if (tls === undefined) return dial;
   return (platform, callee, connected, done) => dialTls(platform, callee, tls, connected, done);
 }
@@ -62,7 +62,7 @@ function dialTls(
   function call(plan: Plan): void {
     isShaking = false;
     expect();
-    const limited = { ...callee, connectTimeout: deadline - now() };
+    const limited = { ...callee, connectTimeout: Math.round(deadline - now()) };
     hangUp = dial(
       platform,
       limited,

@@ -17,8 +17,8 @@ export function requestFor({ path, host }: UrlConfig, check: HttpCheck): string 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** Address and port as a URI has them; 80 is left out. */
-function authorityOf({ connectAddress, connectPort }: HttpCheck): string {
+/** Address and port as a URI has them; the usual one is left out. */
+function authorityOf({ connectAddress, connectPort, tls }: HttpCheck): string {
   const host = connectAddress.includes(':') ? `[${connectAddress}]` : connectAddress;
-  return connectPort === 80 ? host : `${host}:${connectPort}`;
+  return connectPort === (tls ? 443 : 80) ? host : `${host}:${connectPort}`;
 }

@@ -1,7 +1,8 @@
-// HTTP_GET: every URL of the check is answered as it should be (RFC 9112).
+// HTTP_GET and SSL_GET: every URL of the check is answered as it should be (RFC 9112).
 import type { Platform } from '../../platform/platform.ts';
-import type { UrlConfig } from '../config/config.ts';
-import { type Call, type Cancel, dial } from '../dial.ts';
+import type { TlsConfig, UrlConfig } from '../config/config.ts';
+import type { Call, Cancel } from '../dial.ts';
+import { dialFor } from '../dial-tls.ts';
 import { type HttpCheck, requestFor } from './http-request.ts';
 import { HttpVerdict } from './http-verdict.ts';
 import { leavingFrom } from './source.ts';
@@ -14,13 +15,20 @@ export function probeHttp(platform: Platform, check: HttpCheck, done: (result: C
   function fetch(index: number): void {
     const url = check.urls[index]!;
     const begin = (call: Call) => converse(call, requestFor(url, check), url);
-    cancel = dial(from, check, begin, result => {
+    cancel = dialFor({ tls: tlsFor(url, check) })(from, check, begin, result => {
       if (result.ok && index + 1 < check.urls.length) fetch(index + 1);
       else done(result);
     });
   }
   fetch(0);
   return () => cancel();
+}
+
+/** The name of a site, without its port, unless it is an address: that is none for TLS (RFC 6066 section 3). */
+function tlsFor({ host = '' }: UrlConfig, { tls, namesSite }: HttpCheck): TlsConfig | undefined {
+  const serverName = host.replace(/:\d*$/, '');
+  const isName = !serverName.startsWith('[') && !/^[\d.]*$/.test(serverName);
+  return tls !== undefined && namesSite && isName ? { serverName, ...tls } : tls;
 }
 
 function converse(call: Call, request: string, url: UrlConfig): void {

@@ -250,6 +250,8 @@ export type CheckConfig =
       /** 1.0 unless it is there. */
       readonly protocol?: '1.1';
       readonly keepAlive?: true;
+      /** Without a `tls.serverName` TLS asks for the host of each url. */
+      readonly namesSite?: true;
     } & CheckTiming)
   | ({ readonly kind: 'TCP_CHAT'; readonly steps: readonly ChatStep[] } & CheckTiming)
   | ({

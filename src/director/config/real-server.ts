@@ -62,7 +62,6 @@ const keywords = {
     help: 'Mail when it comes and goes; smtp_alert_checker, then smtp_alert of global_defs unless set, else on.',
     example: 'smtp_alert',
   }),
-  SSL_GET: refused('SSL_GET { url { path / } }', 'use TCP_CHECK: no check of web pages speaks TLS yet'),
   ...checkBlocks,
   BFD_CHECK: refused(
     'BFD_CHECK { name A }',

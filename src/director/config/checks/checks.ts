@@ -1,7 +1,7 @@
 // The blocks in a real server that say how it is checked.
 import type { CheckContext } from '../check-timing.ts';
 import type { CheckConfig } from '../config.ts';
-import { httpGet } from '../http-get.ts';
+import { httpGet, sslGet } from '../http-get.ts';
 import { tcpCheck } from '../tcp-check.ts';
 import type { Statement } from '../tree.ts';
 import type { Values } from '../vocabulary.ts';
@@ -20,6 +20,7 @@ import { udpCheck } from './udp-check.ts';
 export const checkBlocks = {
   TCP_CHECK: tcpCheck,
   HTTP_GET: httpGet,
+  SSL_GET: sslGet,
   TCP_CHAT: tcpChat,
   SMTP_CHECK: smtpCheck,
   DNS_CHECK: dnsCheck,
