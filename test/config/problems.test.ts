@@ -40,8 +40,8 @@ test('the block of a misspelt keyword is searched for errors as well', t => {
 });
 
 test(
-  'an old keyword of keepalived is told from a misspelling',
-  table([['global_defs {\nlvs_id A\n}', '2:1 error: lvs_id is no keyword any more']]),
+  'an old keyword of keepalived is taken for its new one',
+  table([['global_defs {\nlvs_id A\n}', '2:1 warning: lvs_id is an old word']]),
 );
 
 test(

@@ -185,8 +185,13 @@ test('real servers have names, and programs that are run', t => {
   t.deepEqual(server.onDown, { words: ['/down'], user: null, group: null });
 });
 
+/** With a scheduler and a weight that can grow. */
+function weighted(lines: string): string {
+  return service(lines, 'weight 100').replace('lb_algo rr', 'lb_algo wlc');
+}
+
 test('slow start, damping, drains and weights of others', t => {
-  const text = service(
+  const text = weighted(
     'slow_start 30\nflap_damping {\nhalf_life 60\n}\ndrain_timeout 600\nadopt_manual_weights',
   );
   t.like(only(text), {
@@ -249,4 +254,20 @@ test('every check of a real server has its user, and each program', t => {
   const text = service('', 'MISC_CHECK {\nmisc_path /check\n}');
   const checks = only(`${text}global_defs {\nscript_user nobody\n}`).realServers[0]?.checks;
   t.like(checks?.[0], { command: { words: ['/check'], user: 'nobody', group: null } });
+});
+
+test('a weight that changes is told where the scheduler makes nothing of it, or too much', t => {
+  t.deepEqual(problemsOf(service('slow_start 9')), [
+    '5:1 warning: slow_start has no effect: a weight of 1 has no steps',
+  ]);
+  t.deepEqual(problemsOf(service('slow_start 9', 'weight 9')), [
+    '5:1 warning: slow_start has no effect: lvs_sched rr does not look at weights',
+  ]);
+  t.regex(problemsOf(weighted('slow_start 9').replace('wlc', 'fo')).join(), /slow_start under lvs_sched fo/);
+  const hashed = service('inhibit_on_failure').replace('lb_algo rr', 'lb_algo sh');
+  t.regex(problemsOf(hashed).join(), /^5:1 warning: with lvs_sched sh the clients of a server that is down/);
+  t.deepEqual(problemsOf(hashed.replace('lb_algo sh', 'lb_algo sh\nsh-fallback')), []);
+  t.deepEqual(problemsOf(service('', 'weight 0')), [
+    '1:1 warning: no real server has a weight: none gets a connection',
+  ]);
 });

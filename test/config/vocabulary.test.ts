@@ -71,7 +71,7 @@ const BLOCK_HEADS: Readonly<Record<string, string>> = {
 
 /** What depends on statements that a lone example lacks. */
 const FROM_RULES =
-  /gateway|family|without|no peer|native_ipv6|old word|there is no|alone|without|with lvs_sched|with TCP|not below/;
+  /gateway|family|without|no peer|native_ipv6|old word|there is no|alone|without|with lvs_sched|with TCP|not below|has no effect: a weight/;
 
 /** Checks may ask for what keepalived does not know. */
 const CHECK = /_(?:CHECK|CHAT|GET)$/;
@@ -92,6 +92,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
     'tls',
     'starttls',
     'track_service',
+    'lvs_id',
     'vrrp_checksum',
     'lvs_sync_threshold',
     'lvs_sync_refresh_period',

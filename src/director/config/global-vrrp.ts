@@ -2,7 +2,7 @@
 import { globalAnnouncementKeywords } from './announcement.ts';
 import { refused, withoutEffect } from './answers.ts';
 import { integer, interfaceName, multicast, seconds, text } from './types.ts';
-import { flag, toggle, value, valueOr } from './vocabulary.ts';
+import { deprecated, flag, toggle, value, valueOr } from './vocabulary.ts';
 import { checksumKeyword } from './vrrp-transport.ts';
 
 /** The longest that keepalived takes: 32 bits of microseconds. */
@@ -89,4 +89,6 @@ export const globalVrrpKeywords = () => ({
     help: 'Name of this director in messages; the host name unless set.',
     example: 'router_id director1',
   }),
+  // Of keepalived before 1.0.
+  lvs_id: deprecated('router_id'),
 });

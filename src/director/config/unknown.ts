@@ -6,9 +6,6 @@ import type { Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import type { Fields, Keyword } from './vocabulary.ts';
 
-/** Keywords that keepalived had once, and what to write today. */
-const FORMER: ReadonlyMap<string, string> = new Map([['lvs_id', 'router_id']]);
-
 /** Reports the word. When it is clear what is meant, the block behind it is searched for problems as well. */
 export function readUnknown(statement: Statement, owner: Statement | null, reading: Reading): void {
   if (reading.problems.isFull) return;
@@ -25,8 +22,6 @@ export function readUnknown(statement: Statement, owner: Statement | null, readi
     const advice = homes.some(home => home.name === '') ? 'is a } missing above?' : 'move it there';
     reading.error(statement, 0, `${shown} belongs ${places}, not ${place(owner)}`, advice);
     readAnyway(homes[0]!.keyword, statement, reading);
-  } else if (FORMER.has(word)) {
-    reading.error(statement, 0, `${shown} is no keyword any more`, `write ${FORMER.get(word)}`);
   } else if (keepalivedKeywords().has(word)) {
     const message = `${shown} is known to keepalived, but not supported by this version`;
     reading.error(statement, 0, message, `delete it, or see what ${nameOf(owner)} takes`);

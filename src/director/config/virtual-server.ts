@@ -2,6 +2,7 @@
 
 import { type Family, familyOf } from '../address.ts';
 import { withoutEffect } from './answers.ts';
+import { checkBalance } from './balance-rules.ts';
 import { timingKeywords } from './check-timing.ts';
 import type { ServiceKey, VirtualServerConfig } from './config.ts';
 import { flapDamping } from './flap-damping.ts';
@@ -166,6 +167,7 @@ export const virtualServer = block({
       ...((globals.rs_init_notifies || saysAlpha(statement)) && { tellsStart: true }),
       realServers,
     };
+    checkBalance(value, statement, reading);
     return { value, statement };
   },
 });
