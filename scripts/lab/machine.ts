@@ -24,6 +24,8 @@ export interface MachinePlan {
   readonly ports: readonly Port[];
   /** Sockets go here; the path must be short (108 bytes in all). */
   readonly folder: string;
+  /** An empty file that gets every write and flush of the card, as write-log.ts reads it. */
+  readonly writeLog?: string;
   /** Gets what the console prints. */
   readonly log?: string;
   /** Further arguments for QEMU. */
@@ -50,7 +52,7 @@ function qemuArguments(plan: MachinePlan, console: string, monitor: string): str
   return [
     ...['-name', plan.name, '-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'none'],
     ...['-machine', 'pc,accel=tcg', '-cpu', plan.cpu, '-m', String(plan.memory)],
-    ...['-drive', `if=ide,id=card,format=raw,file=${plan.card},cache=writeback`],
+    ...['-drive', `if=ide,id=card,${drive(plan)},cache=writeback`],
     ...['-chardev', `socket,id=console,path=${console}`, '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=monitor,path=${monitor}`, '-mon', 'chardev=monitor,mode=control'],
     ...['-device', 'i6300esb'],
@@ -62,6 +64,12 @@ function qemuArguments(plan: MachinePlan, console: string, monitor: string): str
     ]),
     ...(plan.extra ?? []),
   ];
+}
+
+function drive({ card, writeLog }: MachinePlan): string {
+  if (writeLog === undefined) return `format=raw,file=${card}`;
+  const log = `log.driver=file,log.filename=${writeLog},log-sector-size=512,log-super-update-interval=1`;
+  return `driver=blklogwrites,file.driver=file,file.filename=${card},${log}`;
 }
 
 /** Switches a board on. */
