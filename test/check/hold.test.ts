@@ -7,22 +7,18 @@ import type { Order } from '../../src/director/protocol.ts';
 const MOMENT = { now: 5000, wall: 1_000_000 };
 const state = newServer([], false, 0);
 
-test('a drain ends when its time is up, counted from the order', t => {
-  const drain = (timeout?: number | null, at = MOMENT.wall) =>
-    afterOrder(null, { kind: 'drain', at, ...(timeout !== undefined && { timeout }) }, 60_000, MOMENT)
-      ?.deadline;
-  t.is(drain(10_000), 15_000);
-  t.is(drain(10_000, MOMENT.wall - 4000), 11_000);
-  t.is(drain(10_000, MOMENT.wall - 40_000), 5000);
-  t.is(drain(10_000, MOMENT.wall + 40_000), 15_000, 'the clock was set back');
-  t.is(drain(), 65_000, 'what the service says');
-  t.is(drain(null), null);
+test('an order counts from when it was given, also to a process that hears of it later', t => {
+  const since = (at: number) => afterOrder(null, { kind: 'drain', at }, MOMENT)?.since;
+  t.is(since(MOMENT.wall), 5000);
+  t.is(since(MOMENT.wall - 4000), 1000);
+  t.is(since(MOMENT.wall - 40_000), -35_000);
+  t.is(since(MOMENT.wall + 40_000), 5000, 'the clock was set back');
 });
 
 test('the last order counts, and either word takes back either order', t => {
   const kinds = (...all: Order['kind'][]) =>
-    all.reduce<Ordered | null>((before, kind) => afterOrder(before, { kind, at: 1 }, null, MOMENT), null)
-      ?.kind ?? null;
+    all.reduce<Ordered | null>((before, kind) => afterOrder(before, { kind, at: 1 }, MOMENT), null)?.kind ??
+    null;
   t.is(kinds('drain', 'maintain'), 'maintain');
   t.is(kinds('maintain', 'drain', 'forgive'), 'drain');
   t.is(kinds('maintain', 'undrain'), null);
@@ -30,7 +26,7 @@ test('the last order counts, and either word takes back either order', t => {
 });
 
 test('a person counts before a file, a file before the server itself', t => {
-  const ordered: Ordered = { kind: 'drain', at: 1, deadline: null };
+  const ordered: Ordered = { kind: 'drain', at: 1, since: 1 };
   const wishing = { checks: [{ ...newServer([{}], false, 0).checks[0]!, order: 'drain' as const }] };
   t.is(holdOf({ ordered, noted: 'web1', state: wishing })?.reason, 'drain ordered');
   t.is(holdOf({ ordered: null, noted: 'web1', state: wishing })?.reason, 'maintenance file web1');
@@ -54,11 +50,11 @@ test('a real server is addressed by any of its names, in one service or in all',
 
 test('orders that are given again leave a drain as it is', t => {
   const drain: Order = { kind: 'drain', server: 'web1', timeout: 10_000, at: MOMENT.wall };
-  const first = afterOrders({ ...WEB1, ordered: null }, [drain], null, MOMENT);
-  t.deepEqual(first, { kind: 'drain', at: MOMENT.wall, deadline: 15_000 });
+  const first = afterOrders({ ...WEB1, ordered: null }, [drain], MOMENT);
+  t.deepEqual(first, { kind: 'drain', at: MOMENT.wall, since: 5000, timeout: 10_000 });
   const later = { now: 9000, wall: MOMENT.wall + 90_000 };
-  t.is(afterOrders({ ...WEB1, ordered: first }, [drain], null, later), first);
+  t.is(afterOrders({ ...WEB1, ordered: first }, [drain], later), first);
   const undrain: Order = { kind: 'undrain', server: '10.0.0.11', at: 2 };
-  t.is(afterOrders({ ...WEB1, ordered: first }, [drain, undrain], null, later), null);
-  t.is(afterOrders({ ...WEB1, ordered: first }, [], null, later), null);
+  t.is(afterOrders({ ...WEB1, ordered: first }, [drain, undrain], later), null);
+  t.is(afterOrders({ ...WEB1, ordered: first }, [], later), null);
 });

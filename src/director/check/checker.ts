@@ -200,11 +200,11 @@ export function createChecker(platform: Platform, { log, reported, happened }: C
   /** Files and orders about servers, which may be there for the first time. */
   function prepare(services: readonly RosterService[], { orders }: CheckerSlice): void {
     const at = moment();
-    for (const { config, servers } of services) {
+    for (const { servers } of services) {
       for (const server of servers) {
         server.noted = maintenance.fileOf(server.config);
         if (orders === undefined) continue;
-        server.ordered = afterOrders(server, orders, config.drainTimeout ?? null, at);
+        server.ordered = afterOrders(server, orders, at);
       }
     }
   }
@@ -257,8 +257,7 @@ export function createChecker(platform: Platform, { log, reported, happened }: C
       service.servers.filter(server => isAddressed(server, given)),
     );
     for (const server of servers) {
-      const { drainTimeout = null } = server.service.config;
-      server.ordered = afterOrder(server.ordered, given, drainTimeout, at);
+      server.ordered = afterOrder(server.ordered, given, at);
       if (given.kind === 'forgive') server.penalty = null;
       touch(server);
     }

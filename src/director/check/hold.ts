@@ -8,8 +8,10 @@ export interface Ordered {
   readonly kind: 'drain' | 'maintain';
   /** Milliseconds since 1970, as the order says. */
   readonly at: number;
-  /** Monotonic milliseconds at which a drain ends whoever is still connected; null: never. */
-  readonly deadline: number | null;
+  /** The same moment in monotonic milliseconds. */
+  readonly since: number;
+  /** Milliseconds from then on after which a drain ends whoever is still connected; null: never. What the service says unless it is there. */
+  readonly timeout?: number | null;
 }
 
 export interface Hold {
@@ -34,20 +36,17 @@ export interface Moment {
   readonly wall: number;
 }
 
-/** What an order makes of what was ordered before. `drainTimeout`: what the service says of drains whose order says nothing. */
+/** What an order makes of what was ordered before. */
 export function afterOrder(
   before: Ordered | null,
   { kind, at, timeout }: Pick<Order, 'kind' | 'at' | 'timeout'>,
-  drainTimeout: number | null,
   { now, wall }: Moment,
 ): Ordered | null {
   if (kind === 'forgive') return before;
   if (kind === 'undrain' || kind === 'resume') return null;
-  if (kind === 'maintain') return { kind, at, deadline: null };
-  const limit = timeout === undefined ? drainTimeout : timeout;
   // A clock that was set back since then must not make a drain longer than it was to be.
-  const elapsed = Math.max(0, wall - at);
-  return { kind, at, deadline: limit === null ? null : now + Math.max(0, limit - elapsed) };
+  const since = now - Math.max(0, wall - at);
+  return { kind, at, since, ...(timeout !== undefined && { timeout }) };
 }
 
 const WISHES: Readonly<Record<NonNullable<CheckState['order']>, string>> = {

@@ -25,7 +25,6 @@ export function isAddressed({ service, config }: Addressee, about: Addressed): b
 export function afterOrders(
   addressee: Addressee & { readonly ordered: Ordered | null },
   orders: readonly Order[],
-  drainTimeout: number | null,
   moment: Moment,
 ): Ordered | null {
   const { ordered } = addressee;
@@ -34,7 +33,7 @@ export function afterOrders(
     if (!isAddressed(addressee, order)) continue;
     // What it is at already goes on as it is.
     const isSame = ordered !== null && ordered.kind === order.kind && ordered.at === order.at;
-    result = isSame ? ordered : afterOrder(result, order, drainTimeout, moment);
+    result = isSame ? ordered : afterOrder(result, order, moment);
   }
   return result;
 }

@@ -153,8 +153,13 @@ function mergeSorry(
   updateChecks(sorry, real, options, lists);
 }
 
-function asRealServer({ address, port, forwarding, tunnel, checks }: SorryServerConfig): RealServerConfig {
-  return { address, port, weight: 1, forwarding, ...(tunnel && { tunnel }), checks };
+function asRealServer(config: SorryServerConfig): RealServerConfig {
+  const { address, port, forwarding, tunnel, inhibits, checks } = config;
+  return {
+    ...{ address, port, weight: 1, forwarding, checks },
+    ...(tunnel && { tunnel }),
+    ...(inhibits && { inhibitsOnFailure: true }),
+  };
 }
 
 function dismiss(server: RosterServer, { removed, gone }: Lists): void {

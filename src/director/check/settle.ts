@@ -57,7 +57,8 @@ export function settle(service: RosterService, touched: Iterable<RosterServer>, 
     const next = nextMoment(server, config, now);
     if (next !== null && (moment === null || next < moment)) moment = next;
   }
-  if (sorry !== null) place(sorry, sorryPlace(service, sorry));
+  if (sorry !== null)
+    place(sorry, sorryServes ? sorry.fullWeight : sorry.config.inhibitsOnFailure ? 0 : null);
   service.moment = moment;
   return { changed, quorumChanged, tableChanged };
 }
@@ -102,9 +103,4 @@ function settleSorry(
   sorry.fullWeight = sorry.config.weight;
   if (isNew) changed.push({ server: sorry, before, weightBefore });
   return serves;
-}
-
-function sorryPlace({ config }: RosterService, { standing, fullWeight }: RosterServer): number | null {
-  if (standing.state === 'sorry') return fullWeight;
-  return config.sorryServer?.inhibits && standing.state !== 'down' ? 0 : null;
 }

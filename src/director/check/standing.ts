@@ -83,9 +83,9 @@ function released(server: StandingServer, { flapDamping }: Manners, now: number)
 
 function held(server: StandingServer, hold: Hold, { drainTimeout = null }: Manners, now: number): Found {
   const { standing, ordered } = server;
-  const since = standing.state === 'draining' ? standing.since : now;
-  if (ordered !== null) server.deadline = ordered.deadline;
-  else server.deadline = hold.kind === 'maintain' || drainTimeout === null ? null : since + drainTimeout;
+  const limit = ordered?.timeout === undefined ? drainTimeout : ordered.timeout;
+  const since = ordered?.since ?? (standing.state === 'draining' ? standing.since : now);
+  server.deadline = hold.kind === 'maintain' || limit === null ? null : since + limit;
   server.drained ??= endOfDrain(server, now);
   const isOver = server.drained !== null;
   return {
