@@ -14,6 +14,7 @@ import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
 import { createRoleLink } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
+import { type Selection, selected } from './control/selection.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
 import { collectStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
@@ -153,8 +154,8 @@ export function runControl(
     });
   }
 
-  async function askRole(link: typeof vrrp, name: string): Promise<unknown> {
-    const answer = await link.ask('status');
+  async function askRole(link: typeof vrrp, name: string, argument: unknown = null): Promise<unknown> {
+    const answer = await link.ask('status', argument);
     if (answer === null)
       throw new Error(`the ${name} process does not answer; it is started again if need be`);
     return answer;
@@ -180,7 +181,11 @@ export function runControl(
       case 'status':
         return status();
       case 'services':
-        return askRole(checker, 'checker');
+        return askRole(
+          checker,
+          'checker',
+          selected(argument as Selection | null, running?.config.virtualServers ?? []),
+        );
       case 'vrrp':
         return askRole(vrrp, 'vrrp');
       case 'order':

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { dispatch } from '../../src/director/console/dispatch.ts';
-import { describeEvent } from '../../src/director/console/events.ts';
+import { describeEvent, describeServiceEvent } from '../../src/director/console/events.ts';
 import { type Peer, serve } from '../../src/director/ipc/server.ts';
-import type { VrrpEvent } from '../../src/director/protocol.ts';
+import type { ServiceEvent, VrrpEvent } from '../../src/director/protocol.ts';
 import { systemError } from '../../src/platform/fake.ts';
 import { createConnected, settle } from '../ipc/unix-network.ts';
 import { validate } from '../schemas/validate.ts';
@@ -14,6 +14,15 @@ const EVENT: VrrpEvent = {
   state: 'MASTER',
   priority: 100,
   reason: 'silence',
+  at: 1_800_000_000_123,
+};
+
+const SERVICE_EVENT: ServiceEvent = {
+  subject: 'REAL SERVER',
+  service: 'TCP 10.0.0.100:80',
+  server: '10.0.0.11:80',
+  state: 'down',
+  reason: 'connection refused',
   at: 1_800_000_000_123,
 };
 
@@ -67,9 +76,14 @@ test('a reader that has seen enough ends it in peace', async t => {
 });
 
 test('for programs every line is an object that follows its schema', async t => {
-  const { text } = await run('events --json', [{ event: EVENT }, { lost: 3 }]);
+  const { text } = await run('events --json', [
+    { event: EVENT },
+    { event: SERVICE_EVENT },
+    { event: { ...SERVICE_EVENT, subject: 'VIRTUAL SERVER', server: null, isPresent: true } },
+    { lost: 3 },
+  ]);
   const lines = text.trimEnd().split('\n');
-  t.is(lines.length, 2);
+  t.is(lines.length, 4);
   for (const line of lines) t.deepEqual(validate('events', JSON.parse(line)), []);
 });
 
@@ -82,4 +96,18 @@ test('every kind of event has its words', t => {
     'web: deleted (priority 100): silence\n',
     'web: MASTER, ALARM (priority 100): silence\n',
   ]);
+});
+
+test('what happens to services and real servers has its words', t => {
+  const what = (more: Partial<ServiceEvent>) =>
+    describeServiceEvent({ ...SERVICE_EVENT, ...more }).slice('2027-01-15T08:00:00.123Z '.length);
+  t.is(what({}), '10.0.0.11:80 of TCP 10.0.0.100:80: down: connection refused\n');
+  t.is(what({ isGone: true, reason: '' }), '10.0.0.11:80 of TCP 10.0.0.100:80: no longer configured\n');
+  const quorum = { subject: 'VIRTUAL SERVER', server: null, reason: '1 of 2 up' } as const;
+  t.is(what({ ...quorum, state: 'up' }), 'TCP 10.0.0.100:80: has its quorum: 1 of 2 up\n');
+  t.is(what({ ...quorum, state: 'down' }), 'TCP 10.0.0.100:80: has lost its quorum: 1 of 2 up\n');
+  t.is(
+    what({ subject: 'SORRY SERVER', server: '10.0.0.99:80', state: 'sorry', reason: '' }),
+    'sorry server 10.0.0.99:80 of TCP 10.0.0.100:80: sorry\n',
+  );
 });

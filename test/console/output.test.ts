@@ -1,6 +1,6 @@
 import test from 'ava';
 import { describePlan } from '../../src/director/console/plan.ts';
-import { describeServices } from '../../src/director/console/services.ts';
+import { describeOverview, describeServices } from '../../src/director/console/services.ts';
 import { describeStatus } from '../../src/director/console/status.ts';
 import { duration, table } from '../../src/director/console/table.ts';
 import { describeVrrp, oneOf } from '../../src/director/console/vrrp.ts';
@@ -102,6 +102,65 @@ TCP 10.0.0.100:80      wlc
   t.regex(describeServices({ ...CHECKER, trouble: 'no IPVS' }), /TROUBLE\n {2}no IPVS\n$/);
 });
 
+test('quorum, sorry server, names and what time will change are shown', t => {
+  const [service] = CHECKER.services;
+  const quorum = { up: false, weight: 1, needed: 3, since: 5000 };
+  const sorryServer = { ...SERVER, address: '10.0.0.99', state: 'sorry' as const, reason: 'quorum lost' };
+  const ramped = {
+    ...SERVER,
+    name: 'web1',
+    weight: 3,
+    configuredWeight: 10,
+    rampLeft: 61_000,
+    reason: 'status 200',
+  };
+  const draining = {
+    ...SERVER,
+    state: 'draining' as const,
+    drainLeft: 5000,
+    persistentConnections: 2,
+    reason: 'ordered',
+  };
+  const damped = { ...SERVER, state: 'damped' as const, penalty: 900, dampedLeft: 30_000, reason: '' };
+  const realServers = [ramped, draining, damped];
+  t.is(
+    describeServices({
+      ...CHECKER,
+      services: [{ ...service!, name: 'group shop', quorum, sorryServer, realServers }],
+    }),
+    `SERVICE / REAL SERVER  KIND  WEIGHT  ACTIVE  INACTIVE  STATE     SINCE      REASON
+group shop             wlc   1                         LOST      5 s        1 of 3 up, weight 1 of 3 needed
+  10.0.0.11:80 web1    DR    3/10    12      3         up        1 h 2 min  status 200; full weight in 1 min 1 s
+  10.0.0.11:80         DR    1       12      3         draining  1 h 2 min  ordered; 2 of persistent clients; 5 s left
+  10.0.0.11:80         DR    1       12      3         damped    1 h 2 min  penalty 900; serves again in 30 s
+  sorry 10.0.0.99:80   DR    1       12      3         sorry     1 h 2 min  quorum lost
+`,
+  );
+});
+
+test('of thousands of real servers those are shown that are not up, services without quorum first', t => {
+  const quorum = (up: boolean) => ({ up, weight: up ? 1 : 0, needed: 1, since: 5000 });
+  const many = Array.from({ length: 200 }, (_, index) => ({
+    ...CHECKER.services[0]!,
+    name: `group ${index}`,
+    quorum: quorum(index !== 7),
+    realServers: Array.from({ length: 10 }, () =>
+      index === 7 || index === 3 ? { ...SERVER, state: 'down' as const } : SERVER,
+    ),
+  }));
+  const lines = describeOverview({ ...CHECKER, services: many }).split('\n');
+  t.deepEqual(lines.slice(0, 3), [
+    'services      200, 1 without quorum',
+    'real servers  1980 up, 20 down',
+    'connections   24000 active, 6000 inactive',
+  ]);
+  t.regex(lines[5]!, /^group 7 .* LOST/);
+  t.regex(lines[16]!, /^group 3 /);
+  t.is(lines.length, 30);
+  const good = describeOverview({ ...CHECKER, services: many.slice(10) });
+  t.regex(good, /nothing is wrong/);
+});
+
 test('instances show who is master', t => {
   t.is(
     describeVrrp({ instances: [INSTANCE], syncGroups: [] }),
@@ -186,7 +245,7 @@ test('the status is one screen', t => {
     `director  1.2.3, up 1 d 1 h
 config    /run/director/director.conf, in force for 1 min 1 s
 vrrp      web BACKUP
-services  1 configured; real servers: 1 up, 1 down, 0 starting
+services  1 configured; real servers: 1 up, 1 down
 repairs   table 4, network 1, filter 0, kernel settings 2
 
 ROLE        PID   SINCE    RESTARTS  LAST END

@@ -5,10 +5,12 @@ import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { commit } from './commit.ts';
 import { confirm } from './confirm.ts';
+import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { flash } from './flash.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { orders } from './order.ts';
 import { plan } from './plan.ts';
 import { print } from './print.ts';
 import { realserver } from './realserver.ts';
@@ -27,13 +29,15 @@ export function commands(): readonly Command[] {
     services,
     vrrp,
     events,
+    drain,
+    ...orders,
+    realserver,
     flash,
     check,
     print,
     plan,
     apply,
     reload,
-    realserver,
     commit,
     confirm,
     history,

@@ -1,14 +1,15 @@
-// director events: how every instance and sync group is, and from then on what happens to them, line by line.
+// director events: how instances, sync groups and services are, and which real servers are not up; from then on what happens to them,
+// line by line.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Lost } from '../ipc/subscribers.ts';
-import type { VrrpEvent } from '../protocol.ts';
+import type { ServiceEvent, VrrpEvent } from '../protocol.ts';
 import { openControl } from './ask.ts';
 import { type Command, DONE, type Invocation } from './command.ts';
 
 export const events: Command = {
   name: 'events',
   usage: '',
-  summary: 'shows the states of VRRP and follows what happens, until it is interrupted',
+  summary: 'shows how VRRP and the services are and follows what happens, until it is interrupted',
   operands: { least: 0, most: 0 },
   run: follow,
 };
@@ -39,9 +40,9 @@ function textOf(message: unknown, { json }: Invocation): string {
 }
 
 function describe(message: unknown): string {
-  return isEvent(message)
-    ? describeEvent(message.event)
-    : `${(message as Lost).lost} events were too fast for this reader\n`;
+  if (!isEvent(message)) return `${(message as Lost).lost} events were too fast for this reader\n`;
+  const { event } = message;
+  return 'service' in event ? describeServiceEvent(event) : describeEvent(event);
 }
 
 /** One line. */
@@ -58,6 +59,25 @@ export function describeEvent({ subject, name, kind, state, priority, reason, at
   return `${new Date(at).toISOString()} ${who}: ${what}${strength}${reason === '' ? '' : `: ${reason}`}\n`;
 }
 
-function isEvent(message: unknown): message is { event: VrrpEvent } {
+/** One line. */
+export function describeServiceEvent({
+  subject,
+  service,
+  server,
+  state,
+  reason,
+  at,
+  isGone,
+}: ServiceEvent): string {
+  const isQuorum = subject === 'VIRTUAL SERVER';
+  const who = isQuorum
+    ? service
+    : `${subject === 'SORRY SERVER' ? 'sorry server ' : ''}${server} of ${service}`;
+  const quorum = state === 'up' ? 'has its quorum' : 'has lost its quorum';
+  const what = isGone ? 'no longer configured' : isQuorum ? quorum : state;
+  return `${new Date(at).toISOString()} ${who}: ${what}${reason === '' ? '' : `: ${reason}`}\n`;
+}
+
+function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent } {
   return typeof message === 'object' && message !== null && 'event' in message;
 }

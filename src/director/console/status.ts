@@ -3,6 +3,7 @@ import type { DirectorStatus, RoleStatus } from '../control/status.ts';
 import type { CheckerStatus, VrrpStatus } from '../protocol.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE } from './command.ts';
+import { countStates } from './services.ts';
 import { duration, table } from './table.ts';
 
 /** As many VRRP instances are named; more are counted. */
@@ -64,7 +65,7 @@ function describeInstances(vrrp: VrrpStatus | null): string {
 function describeServices(checker: CheckerStatus | null): string {
   if (checker === null) return 'the checker does not answer';
   const servers = checker.services.flatMap(service => service.realServers);
-  const count = (state: string) => servers.filter(server => server.state === state).length;
-  const states = ['up', 'down', 'starting'].map(state => `${count(state)} ${state}`).join(', ');
-  return `${checker.services.length} configured; real servers: ${states}`;
+  const lost = checker.services.filter(({ quorum }) => quorum?.up === false).length;
+  const quorum = lost === 0 ? '' : `, ${lost} WITHOUT QUORUM`;
+  return `${checker.services.length} configured${quorum}; real servers: ${countStates(servers)}`;
 }
