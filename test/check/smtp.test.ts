@@ -1,5 +1,5 @@
 import test from 'ava';
-import { SmtpDialogue } from '../../src/director/check/smtp-dialogue.ts';
+import { smtpDialogue } from '../../src/director/check/smtp-dialogue.ts';
 import type { CheckConfig } from '../../src/director/config/config.ts';
 import { randomNumbers, rounds } from '../config/support.ts';
 import { begin, bytes, sent, TIMING } from './attempt.ts';
@@ -8,7 +8,7 @@ const SMTP: CheckConfig = { kind: 'SMTP_CHECK', ...TIMING, helo: 'lvs1' };
 
 /** What the client does at each line; the last reaction as it is. */
 function talk(...lines: string[]): unknown[] {
-  const dialogue = new SmtpDialogue('lvs1');
+  const dialogue = smtpDialogue('lvs1', false);
   return lines.map(line => dialogue.take(line));
 }
 
@@ -64,7 +64,7 @@ test('a client without a name gives its address', t => {
 });
 
 test('servers that close, hang, dribble, or never end a line have failed', t => {
-  t.deepEqual(told('220 m').results, [{ ok: false, reason: 'closed within the conversation' }]);
+  t.deepEqual(told('220 m').results, [{ ok: false, reason: 'closed: waiting for the greeting' }]);
   t.deepEqual(told(`220 ${'x'.repeat(3000)}`, false).results, [
     { ok: false, reason: 'a line is longer than 2048 bytes' },
   ]);
@@ -76,7 +76,7 @@ test('servers that close, hang, dribble, or never end a line have failed', t => 
     dribbling.platform.clock.advance(100);
     if (!dribbling.socket().closed) dribbling.socket().deliver(bytes('2'));
   }
-  t.deepEqual(dribbling.results, [{ ok: false, reason: 'no answer within 5 s' }]);
+  t.deepEqual(dribbling.results, [{ ok: false, reason: 'no answer within 5 s: waiting for the greeting' }]);
 });
 
 test('random answers never pass for a mail server', t => {

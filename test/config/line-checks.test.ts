@@ -84,3 +84,14 @@ test('AGENT_CHECK asks a port of its own, for shares of the configured weight', 
   } as CheckConfig);
   t.deepEqual(told('AGENT_CHECK {\n}'), ['1:1 error: AGENT_CHECK does not know the port of the agent']);
 });
+
+test('checks of mailboxes log in where they are told to', t => {
+  t.deepEqual(checkOf('IMAP_CHECK {\n}'), { kind: 'IMAP_CHECK', login: null, ...TIMING } as CheckConfig);
+  t.like(checkOf('POP_CHECK {\nlogin ann\npassword secret\nstarttls\nsni_name mail.example.org\n}'), {
+    kind: 'POP_CHECK',
+    login: { name: 'ann', password: 'secret' },
+    tls: { startsLater: true, serverName: 'mail.example.org' },
+  });
+  t.deepEqual(told('IMAP_CHECK {\nlogin ann\n}'), ['2:1 error: a login without password']);
+  t.deepEqual(told('POP_CHECK {\ntls\nstarttls\n}'), ['3:1 error: TLS begins at once or later, not both']);
+});

@@ -54,10 +54,10 @@ test('servers are judged by what they say', async t => {
     },
     { port: 7121, check: smtp, state: 'up', reason: 'greets and takes HELO' },
     { port: 7122, check: smtp, state: 'down', reason: 'the answer to HELO is 502' },
-    { port: 7123, check: smtp, state: 'down', reason: 'no answer within 1 s' },
+    { port: 7123, check: smtp, state: 'down', reason: 'no answer within 1 s: waiting for the greeting' },
     { port: 7124, check: smtp, state: 'down', reason: 'the greeting is not SMTP' },
-    { port: 7125, check: smtp, state: 'down', reason: 'connection reset' },
-    { port: 7126, check: smtp, state: 'down', reason: 'no answer within 1 s' },
+    { port: 7125, check: smtp, state: 'down', reason: 'connection reset: waiting for the greeting' },
+    { port: 7126, check: smtp, state: 'down', reason: 'no answer within 1 s: waiting for the greeting' },
     { port: 7127, check: smtp, state: 'down', reason: 'connection refused' },
   ];
   const servers = cases.map(({ port, check }) => ({ address: '10.9.0.2', port, check }));

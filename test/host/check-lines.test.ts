@@ -1,5 +1,5 @@
 // Checks that are conversations, of the real binary: against servers that misbehave, and against Debian's own.
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
@@ -14,7 +14,7 @@ test.before(async () => {
   binary = await buildDirector();
 });
 
-const TIMING = '\n connect_timeout 1\n retry 0\n';
+const TIMING = '\n connect_timeout 5\n retry 0\n';
 
 const block = (kind: string, lines = '') => `${kind} {${TIMING}${lines}\n}`;
 
@@ -23,9 +23,9 @@ type Case = readonly [number, string, 'up' | 'down', RegExp];
 
 /** What is to be said of a check of servers whatever it says: those of line-answers.ts that never behave. */
 const misbehaved = (check: string, garbage: RegExp, endless: RegExp): readonly Case[] => [
-  [7201, check, 'down', /^no answer within 1 s/],
+  [7201, check, 'down', /^no answer within 5 s/],
   [7202, check, 'down', /^connection reset/],
-  [7203, check, 'down', /^no answer within 1 s/],
+  [7203, check, 'down', /^no answer within 5 s/],
   [7204, check, 'down', garbage],
   [7205, check, 'down', endless],
   [7206, check, 'down', /^closed/],
@@ -39,7 +39,19 @@ const CHAT = block(
 
 const AGENT = block('AGENT_CHECK');
 
+const POP = block('POP_CHECK', 'login ann\n password sesame');
+const IMAP = block('IMAP_CHECK', 'login ann\n password sesame');
+
 const CASES: readonly Case[] = [
+  [7231, POP, 'up', /^greets and takes the login$/],
+  [7231, block('POP_CHECK'), 'up', /^greets and says goodbye$/],
+  [7231, block('POP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to PASS is -ERR$/],
+  ...misbehaved(POP, /^the greeting is not POP3$/, /^the greeting is not POP3$/),
+  [7232, IMAP, 'up', /^greets and takes the login$/],
+  [7232, block('IMAP_CHECK'), 'up', /^greets and takes commands$/],
+  [7232, block('IMAP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to LOGIN is NO$/],
+  [7231, IMAP, 'down', /^the greeting is not IMAP$/],
+  ...misbehaved(IMAP, /^the greeting is not IMAP$/, /^the greeting is not IMAP$/),
   [7221, AGENT, 'up', /^the agent says "up 50%"$/],
   [7222, AGENT, 'down', /^the agent says "stopped # for the night"$/],
   [7223, block('AGENT_CHECK', 'send "web1\\n"'), 'up', /^the agent says "up"$/],
@@ -51,8 +63,8 @@ const CASES: readonly Case[] = [
     /^the agent is not understood|^the answer is longer than 512 bytes$/,
   ),
   [7211, CHAT, 'up', /^says all that is expected$/],
-  [7212, CHAT, 'down', /^no answer within 1 s: step 3 waits for .*, there is "one two three"$/],
-  ...misbehaved(CHAT, /^no answer within 1 s: step 1 .* nothing of the kind"$/, /^more than 65536 bytes/),
+  [7212, CHAT, 'down', /^no answer within 5 s: step 3 waits for .*, there is "one two three"$/],
+  ...misbehaved(CHAT, /^no answer within 5 s: step 1 .* nothing of the kind"$/, /^more than 65536 bytes/),
 ];
 
 test('servers are judged by what they say, those that misbehave too', async t => {
@@ -77,21 +89,24 @@ test('servers are judged by what they say, those that misbehave too', async t =>
   }
 });
 
-/** A director whose one real server becomes up by this check, of a daemon that may still be starting. */
-async function becomesUp(
+/** Waits until all these checks are up, of daemons that may still be starting; what each says. */
+async function become(
   t: Parameters<typeof startDaemon>[0],
   place: ReturnType<typeof createPlace>,
-  check: string,
-): Promise<string> {
-  const lines = check.replace('{', '{\n connect_timeout 5\n retry 0\n delay_loop 0.5\n');
-  const server = { address: '10.9.0.2', check: lines };
-  const director = new Director(t, binary, place, INTERFACE + service(server));
+  state: 'up' | 'down',
+  ...checks: readonly string[]
+): Promise<readonly string[]> {
+  const servers = checks.map((check, index) => ({
+    address: `10.9.1.${index + 1}`,
+    check: check.replace('{', '{\n connect_ip 10.9.0.2\n connect_timeout 5\n retry 0\n delay_loop 0.5\n'),
+  }));
+  const director = new Director(t, binary, place, INTERFACE + service(...servers));
   await director.line(/IPVS|is up/);
-  const { reason } = await until(
-    () => director.realServer('10.9.0.2'),
-    each => each?.state === 'up',
+  const { services } = await until(
+    () => director.services(),
+    status => status.services[0]?.realServers.every(server => server.state === state) === true,
   );
-  return reason;
+  return services[0]!.realServers.map(server => server.reason);
 }
 
 function configured(place: ReturnType<typeof createPlace>, name: string, text: string): string {
@@ -128,6 +143,42 @@ test('an agent says what share of the work its server can take', async t => {
   t.is((await becomes(20)).state, 'up');
 });
 
+/** Everybody has a mailbox, with the same password. */
+const DOVECOT = (folder: string) => `
+base_dir = ${folder}/dovecot
+state_dir = ${folder}/dovecot
+log_path = /dev/stderr
+protocols = imap pop3
+listen = 10.9.0.2
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:~/maildir
+first_valid_uid = 0
+passdb {
+  driver = static
+  args = password=sesame
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=${folder}/mail
+}
+`;
+
+test('dovecot takes the login of IMAP_CHECK and of POP_CHECK', async t => {
+  const place = createPlace();
+  const file = configured(place, 'dovecot.conf', DOVECOT(place.folder));
+  chmodSync(place.folder, 0o755);
+  mkdirSync(join(place.folder, 'mail'));
+  chmodSync(join(place.folder, 'mail'), 0o777);
+  startDaemon(t, place, '/usr/sbin/dovecot', '-F', '-c', file);
+  const login = (kind: string, port: number) =>
+    `${kind} {\n connect_port ${port}\n login ann\n password sesame\n}`;
+  t.deepEqual(await become(t, place, 'up', login('IMAP_CHECK', 143), login('POP_CHECK', 110)), [
+    'greets and takes the login',
+    'greets and takes the login',
+  ]);
+});
+
 test('mosquitto is spoken to in hexadecimal', async t => {
   const place = createPlace();
   const file = configured(
@@ -145,5 +196,5 @@ test('mosquitto is spoken to in hexadecimal', async t => {
  expect_hex d0 00
  send_hex e0 00
 }`;
-  t.is(await becomesUp(t, place, check), 'says all that is expected');
+  t.deepEqual(await become(t, place, 'up', check), ['says all that is expected']);
 });

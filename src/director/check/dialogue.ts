@@ -8,12 +8,19 @@ const MOST_LINES = 200;
 
 const LINE_FEED = 10;
 
-/** What follows from a line of the server: say this, it is over (once this is said), or nothing yet. */
-export type Reaction = { readonly say?: string; readonly end?: CheckResult } | null;
+/** What follows from a line of the server: say this, it is over (once this is said), TLS begins, or nothing yet. */
+export type Reaction =
+  | { readonly say?: string; readonly end?: CheckResult; readonly encrypt?: undefined }
+  | { readonly encrypt: true; readonly say?: undefined; readonly end?: undefined }
+  | null;
 
 export interface Dialogue {
   /** Takes the next line, without its end. */
   take(line: string): Reaction;
+  /** TLS has begun, as it was told to. */
+  encrypted?(): Reaction;
+  /** What is being waited for, in words. */
+  waiting(): string;
 }
 
 /** A dialogue as a talker. */
@@ -42,14 +49,28 @@ export class LineTalker implements Talker {
       at = stop + 1;
       if (found < 0) break;
       const reaction = this.#takeLine();
+      if (reaction?.encrypt) {
+        // Whatever comes before TLS may come from anybody (RFC 3207 section 6).
+        const isAlone = say === '' && at === data.length;
+        return isAlone ? reaction : failure('says more than it is asked before TLS begins');
+      }
       say += reaction?.say ?? '';
       if (reaction?.end !== undefined) return turn(say, reaction.end);
     }
     return say === '' ? null : turn(say);
   }
 
+  encrypted(): Turn {
+    const reaction = this.#dialogue.encrypted?.() ?? null;
+    return reaction === null || reaction.encrypt ? null : turn(reaction.say ?? '', reaction.end);
+  }
+
   close(): CheckResult {
-    return { ok: false, reason: 'closed within the conversation' };
+    return { ok: false, reason: `closed: ${this.waiting()}` };
+  }
+
+  waiting(): string {
+    return this.#dialogue.waiting();
   }
 
   #takeLine(): Reaction {

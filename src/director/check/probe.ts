@@ -5,9 +5,11 @@ import { probeAgent } from './agent.ts';
 import { probeDns } from './dns.ts';
 import { createFileProbe } from './file.ts';
 import { probeHttp } from './http.ts';
+import { probeImap } from './imap.ts';
 import { probeLdap } from './ldap.ts';
 import { createMiscProbe } from './misc.ts';
 import { probePing } from './ping.ts';
+import { probePop } from './pop.ts';
 import type { Probe } from './runner.ts';
 import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
@@ -28,6 +30,10 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeTcpChat(platform, check, done);
       case 'AGENT_CHECK':
         return probeAgent(platform, check, done);
+      case 'IMAP_CHECK':
+        return probeImap(platform, check, done);
+      case 'POP_CHECK':
+        return probePop(platform, check, done);
       case 'SMTP_CHECK':
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':

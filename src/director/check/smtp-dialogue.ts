@@ -1,31 +1,23 @@
-// The words of an SMTP client that only wants to know whether somebody is there (RFC 5321): greeting, HELO, QUIT.
-import type { Dialogue, Reaction } from './dialogue.ts';
+// The words of an SMTP client that only wants to know whether somebody is there (RFC 5321): greeting, HELO, QUIT; with STARTTLS
+// before it greets again (RFC 3207).
+import type { Dialogue } from './dialogue.ts';
+import { type Grammar, ReplyDialogue, readCode, type Word } from './reply-dialogue.ts';
 
-/** What each reply must say and what is said next; keepalived asks for no code of the farewell. */
-const STEPS = [
-  { what: 'the greeting', code: '220' },
-  { what: 'the answer to HELO', code: '250' },
-  { what: 'the answer to QUIT', code: null },
-] as const;
+const SMTP: Grammar = { protocol: 'SMTP', read: readCode };
 
-export class SmtpDialogue implements Dialogue {
-  readonly #helo: string;
-  #step = 0;
+const GREETING: Word = { say: '', what: 'the greeting', wants: ['220'] };
 
-  /** `helo` is the name that the client gives itself: a domain, or an address in brackets. */
-  constructor(helo: string) {
-    this.#helo = helo;
+/** keepalived asks for no code of the farewell. */
+const QUIT: Word = { say: 'QUIT', what: 'the answer to QUIT', wants: null };
+
+/** `helo` is the name that the client gives itself: a domain, or an address in brackets. */
+export function smtpDialogue(helo: string, startsTls: boolean): Dialogue {
+  if (!startsTls) {
+    const hello: Word = { say: `HELO ${helo}`, what: 'the answer to HELO', wants: ['250'] };
+    return new ReplyDialogue(SMTP, [GREETING, hello, QUIT], 'greets and takes HELO');
   }
-
-  take(line: string): Reaction {
-    const { what, code } = STEPS[this.#step]!;
-    const match = /^(\d{3})(?:([ -]).*)?$/.exec(line);
-    if (match === null) return { end: { ok: false, reason: `${what} is not SMTP` } };
-    if (code !== null && match[1] !== code) return { end: { ok: false, reason: `${what} is ${match[1]}` } };
-    if (match[2] === '-') return null;
-    this.#step++;
-    if (this.#step === 1) return { say: `HELO ${this.#helo}\r\n` };
-    if (this.#step === 2) return { say: 'QUIT\r\n' };
-    return { end: { ok: true, reason: 'greets and takes HELO' } };
-  }
+  const hello: Word = { say: `EHLO ${helo}`, what: 'the answer to EHLO', wants: ['250'] };
+  const start: Word = { say: 'STARTTLS', what: 'the answer to STARTTLS', wants: ['220'], encrypts: true };
+  const again: Word = { ...hello, what: 'the answer to EHLO within TLS' };
+  return new ReplyDialogue(SMTP, [GREETING, hello, start, again, QUIT], 'greets and takes EHLO within TLS');
 }

@@ -4,7 +4,7 @@ import { formatAddress } from '../address.ts';
 import type { CheckConfig } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
 import { LineTalker } from './dialogue.ts';
-import { SmtpDialogue } from './smtp-dialogue.ts';
+import { smtpDialogue } from './smtp-dialogue.ts';
 import type { CheckResult } from './state.ts';
 import { converse } from './talk.ts';
 
@@ -12,7 +12,9 @@ type SmtpCheck = Extract<CheckConfig, { kind: 'SMTP_CHECK' }>;
 
 export function probeSmtp(platform: Platform, check: SmtpCheck, done: (result: CheckResult) => void): Cancel {
   const begin = ({ socket }: { socket: { localAddress(): SocketAddress } }) =>
-    new LineTalker(new SmtpDialogue(check.helo ?? literalOf(socket.localAddress())));
+    new LineTalker(
+      smtpDialogue(check.helo ?? literalOf(socket.localAddress()), check.tls?.startsLater === true),
+    );
   return converse(platform, check, begin, done);
 }
 

@@ -264,6 +264,11 @@ export type CheckConfig =
       readonly optional?: true;
     } & CheckTiming)
   | ({
+      readonly kind: 'IMAP_CHECK' | 'POP_CHECK';
+      /** Null: nobody logs in. */
+      readonly login: LoginConfig | null;
+    } & CheckTiming)
+  | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */
       readonly helo: string | null;

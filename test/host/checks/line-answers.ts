@@ -55,6 +55,19 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
   7222: socket => socket.end('stopped # for the night\n'),
   7223: replies('', [[/^web1$/, '!up\n']]),
   7224: socket => socket.end(readFileSync(join(process.argv[2]!, 'agent'))),
+  // Mailboxes.
+  7231: replies('+OK ready\r\n', [
+    [/^USER ann$/, '+OK\r\n'],
+    [/^PASS sesame$/, '+OK 3 messages\r\n'],
+    [/^QUIT$/, '!+OK\r\n'],
+    [/^.*$/, '-ERR $&\r\n'],
+  ]),
+  7232: replies('* OK ready\r\n', [
+    [/^(a\d+) LOGIN "ann" "sesame"$/, '* CAPABILITY IMAP4rev1\r\n$1 OK\r\n'],
+    [/^(a\d+) NOOP$/, '* 5 EXISTS\r\n$1 OK\r\n'],
+    [/^(a\d+) LOGOUT$/, '!* BYE\r\n$1 OK\r\n'],
+    [/^(a\d+) .*$/, '$1 NO\r\n'],
+  ]),
 };
 
 let left = Object.keys(STREAMS).length;

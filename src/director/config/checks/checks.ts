@@ -10,6 +10,7 @@ import { dnsCheck } from './dns-check.ts';
 import { fileCheck } from './file-check.ts';
 import { finishCheck } from './finish.ts';
 import { ldapCheck } from './ldap-check.ts';
+import { imapCheck, popCheck } from './mail-check.ts';
 import { miscCheck } from './misc-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { smtpCheck } from './smtp-check.ts';
@@ -30,6 +31,8 @@ export const checkBlocks = {
   MISC_CHECK: miscCheck,
   FILE_CHECK: fileCheck,
   AGENT_CHECK: agentCheck,
+  IMAP_CHECK: imapCheck,
+  POP_CHECK: popCheck,
 };
 
 /** What the check blocks of a real server have said. */
