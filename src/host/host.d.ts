@@ -27,6 +27,11 @@ declare module 'host' {
   export function setTimer(milliseconds: number, callback: () => void): number;
   /** Does nothing for a timer that has fired or was cleared. */
   export function clearTimer(id: number): void;
+  /**
+   * Runs `step`, and breaks it off when it has taken `milliseconds` of the processor: then false, else true. Whatever it was at is left
+   * as it is, `finally` too; what it throws itself comes out. Not to be nested.
+   */
+  export function within(milliseconds: number, step: () => void): boolean;
   /** CLOCK_MONOTONIC in milliseconds, with the fraction the clock source gives. */
   export function monotonic(): number;
   /** CLOCK_REALTIME in milliseconds since 1970. */

@@ -25,10 +25,14 @@ static uint32_t *heap;
 static uint32_t heap_size;
 static uint64_t next_order;
 
-int64_t now_nanoseconds(void) {
+static int64_t read_clock(clockid_t clock) {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+int64_t now_nanoseconds(void) {
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 static bool before(uint32_t a, uint32_t b) {
@@ -148,9 +152,7 @@ static JSValue js_monotonic(JSContext *ctx, JSValueConst self, int argc, JSValue
 }
 
 static JSValue js_wall_clock(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return JS_NewFloat64(ctx, now.tv_sec * 1e3 + now.tv_nsec / 1e6);
+	return JS_NewFloat64(ctx, read_clock(CLOCK_REALTIME) / 1e6);
 }
 
 static JSValue js_set_wall_clock(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
@@ -162,9 +164,29 @@ static JSValue js_set_wall_clock(JSContext *ctx, JSValueConst self, int argc, JS
 	return JS_UNDEFINED;
 }
 
+// Of a step: 0 once it was reached, and from then on nothing in JavaScript catches what ends the step.
+static int is_late(JSRuntime *rt, void *limit) {
+	if (read_clock(CLOCK_PROCESS_CPUTIME_ID) <= *(int64_t *)limit) return false;
+	*(int64_t *)limit = 0;
+	return true;
+}
+
+static JSValue js_within(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	double milliseconds;
+	if (!take_double(ctx, argv[0], "milliseconds", 0, LONGEST, &milliseconds) || !take_function(ctx, argv[1], "step")) return JS_EXCEPTION;
+	int64_t limit = read_clock(CLOCK_PROCESS_CPUTIME_ID) + (int64_t)(milliseconds * 1e6);
+	JS_SetInterruptHandler(JS_GetRuntime(ctx), is_late, &limit);
+	JSValue result = JS_Call(ctx, argv[1], JS_UNDEFINED, 0, NULL);
+	JS_SetInterruptHandler(JS_GetRuntime(ctx), NULL, NULL);
+	if (JS_IsException(result) && limit != 0) return result;
+	JS_FreeValue(ctx, JS_IsException(result) ? JS_GetException(ctx) : result);
+	return JS_NewBool(ctx, limit != 0);
+}
+
 static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("setTimer", 2, js_set_timer),
 	JS_CFUNC_DEF("clearTimer", 1, js_clear_timer),
+	JS_CFUNC_DEF("within", 2, js_within),
 	JS_CFUNC_DEF("monotonic", 0, js_monotonic),
 	JS_CFUNC_DEF("wallClock", 0, js_wall_clock),
 	JS_CFUNC_DEF("setWallClock", 1, js_set_wall_clock),

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "host.h"
+#include "mbedtls/psa_util.h"
 #include "mbedtls/ssl.h"
 #include "psa/crypto.h"
 
@@ -39,10 +40,6 @@ psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context
 	return fill_random(out, size) ? PSA_SUCCESS : PSA_ERROR_INSUFFICIENT_ENTROPY;
 }
 
-static int take_random(void *opaque, unsigned char *out, size_t length) {
-	return fill_random(out, length) ? 0 : MBEDTLS_ERR_SSL_HW_ACCEL_FAILED;
-}
-
 static int put(void *opaque, const unsigned char *data, size_t length) {
 	struct session *session = opaque;
 	ssize_t sent = send(session->fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -68,7 +65,6 @@ static int get(void *opaque, unsigned char *into, size_t length) {
 // sent, and what is wrong with its certificate.
 static JSValue throw_tls(JSContext *ctx, struct session *session, int result) {
 	if (session->error) return throw_errno(ctx, session->error, "tls", "%d", session->fd);
-	if (result == MBEDTLS_ERR_SSL_ALLOC_FAILED) return throw_errno(ctx, ENOMEM, "tls", "%d", session->fd);
 	int alert = result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? session->ssl.MBEDTLS_PRIVATE(in_msg)[1] : 0;
 	uint32_t flaws = result == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED ? mbedtls_ssl_get_verify_result(&session->ssl) : 0;
 	return throw_errno(ctx, EPROTO, "tls", "%#x alert %d flaws %#x", -result, alert, flaws);
@@ -110,7 +106,7 @@ static int begin(struct session *session, const char *name, int version, const c
 	if (result == 0)
 		result = mbedtls_ssl_config_defaults(config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 	if (result) return result;
-	mbedtls_ssl_conf_rng(config, take_random, NULL);
+	mbedtls_ssl_conf_rng(config, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
 	mbedtls_ssl_conf_groups(config, groups);
 	mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
 	if (version == 2) mbedtls_ssl_conf_max_tls_version(config, MBEDTLS_SSL_VERSION_TLS1_2);

@@ -52,6 +52,10 @@ export function createFake(options: FakeOptions = {}): FakePlatform {
     output,
     after: (milliseconds, callback) => clock.after(milliseconds, callback),
     soon: callback => clock.soon(callback),
+    within(_milliseconds, step) {
+      step();
+      return true;
+    },
     socket(family, type, protocol) {
       const socket = new FakeSocket(clock, nextFd++, family, type, protocol);
       options.onSocket?.(socket);

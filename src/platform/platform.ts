@@ -221,6 +221,11 @@ export interface Platform {
   after(milliseconds: number, callback: () => void): Timer;
   /** Runs before the loop waits again. */
   soon(callback: () => void): void;
+  /**
+   * Runs `step`, and breaks it off when it has taken `milliseconds` of the processor: then false, else true. For what others can make
+   * endless: the search for a regular expression. What it was working on is to be thrown away then.
+   */
+  within(milliseconds: number, step: () => void): boolean;
   /** Opens a non-blocking socket; the numbers are those of src/platform/linux.ts. */
   socket(family: number, type: number, protocol: number): Socket;
   /** Begins TLS over a socket that is connected. There is room for 16 sessions. */

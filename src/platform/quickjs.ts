@@ -215,6 +215,7 @@ export function createPlatform(): Platform {
       return { cancel: () => host.clearTimer(id) };
     },
     soon: queueMicrotask,
+    within: host.within,
     socket: (family, type, protocol) => new HostSocket(host.socket(family, type, protocol)),
     tls: (socket, options) => openTls(socket.fd, options, sharedBuffer),
     random: host.random,

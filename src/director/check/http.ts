@@ -8,13 +8,16 @@ import { HttpVerdict } from './http-verdict.ts';
 import { leavingFrom } from './source.ts';
 import type { CheckResult } from './state.ts';
 
+/** Milliseconds of the processor for one piece of a body: a regular expression may make far more of it, and everybody waits. */
+const LONGEST_SEARCH = 200;
+
 /** Fetches the URLs one after the other, each over its own connection and with its own time limit, until one fails. */
 export function probeHttp(platform: Platform, check: HttpCheck, done: (result: CheckResult) => void): Cancel {
   const from = leavingFrom(platform, check.source);
   let cancel: Cancel = () => {};
   function fetch(index: number): void {
     const url = check.urls[index]!;
-    const begin = (call: Call) => converse(call, requestFor(url, check), url);
+    const begin = (call: Call) => converse(platform, call, requestFor(url, check), url);
     cancel = dialFor({ tls: tlsFor(url, check) })(from, check, begin, result => {
       if (result.ok && index + 1 < check.urls.length) fetch(index + 1);
       else done(result);
@@ -31,7 +34,7 @@ function tlsFor({ host = '' }: UrlConfig, { tls, namesSite }: HttpCheck): TlsCon
   return tls !== undefined && namesSite && isName ? { serverName, ...tls } : tls;
 }
 
-function converse(call: Call, request: string, url: UrlConfig): void {
+function converse(platform: Platform, call: Call, request: string, url: UrlConfig): void {
   const verdict = new HttpVerdict(url);
   let rest = new TextEncoder().encode(request);
 
@@ -45,8 +48,12 @@ function converse(call: Call, request: string, url: UrlConfig): void {
   function read(): void {
     const piece = call.socket.receive();
     if (piece === null) return;
-    const result = piece.data.length === 0 ? verdict.end() : verdict.push(piece.data);
-    if (result !== null) call.end(result);
+    let result: CheckResult | null = null;
+    const inTime = platform.within(LONGEST_SEARCH, () => {
+      result = piece.data.length === 0 ? verdict.end() : verdict.push(piece.data);
+    });
+    if (!inTime) call.end({ ok: false, reason: `the regex takes too long to search for in ${url.path}` });
+    else if (result !== null) call.end(result);
   }
 
   call.whenReadable(read);
