@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
 import { compareFilter } from '../filter/compare.ts';
+import { compareTimeouts } from '../ipvs/timeouts.ts';
 import type { Log } from '../log.ts';
 import { compareNetwork } from '../network/compare.ts';
 import { differingSysctls, neededSysctls, writeSysctl } from '../system/sysctls.ts';
@@ -18,18 +19,27 @@ export function machineParts(platform: Platform, log: Log): readonly Part[] {
     log.warn(`this kernel has no setting ${path}`);
   }
   return [
-    { name: 'kernel', plan: async config => compareKernel(platform, config, missing) },
+    { name: 'kernel', plan: config => compareKernel(platform, config, missing) },
     { name: 'network', plan: config => compareNetwork(platform, config?.interfaces ?? []) },
     { name: 'filter', plan: config => compareFilter(platform, config && filterSlice(config)) },
   ];
 }
 
-function compareKernel(platform: Platform, config: Config | null, missing: (path: string) => void): PartPlan {
+async function compareKernel(
+  platform: Platform,
+  config: Config | null,
+  missing: (path: string) => void,
+): Promise<PartPlan> {
   const differing = config === null ? [] : differingSysctls(platform, neededSysctls(config), missing);
+  const timeouts = await compareTimeouts(platform, config?.globals.ipvsTimeouts);
   return {
-    changes: differing.map(({ path, value }) => `${path.replaceAll('/', '.')} = ${value}`),
+    changes: [
+      ...differing.map(({ path, value }) => `${path.replaceAll('/', '.')} = ${value}`),
+      ...timeouts.changes,
+    ],
     async apply() {
       for (const sysctl of differing) writeSysctl(platform, sysctl);
+      if (timeouts.changes.length > 0) await timeouts.apply();
     },
   };
 }
