@@ -240,12 +240,29 @@ test('LDAP_CHECK', t => {
     },
   );
   t.deepEqual(told('LDAP_CHECK {\nlogin a\nfilter "(uid=1"\nbase x\n}'), [
-    '2:1 error: the login has no password',
+    '2:1 error: a login without password',
     '3:8 error: "(uid=1" is not a filter as RFC 4515 has it',
     '4:6 error: "x" is not a distinguished name, as dc=example,dc=org',
   ]);
   t.deepEqual(told('LDAP_CHECK {\npassword b\nscope one\n}'), [
     '2:1 error: the password has no effect without login',
     '3:1 warning: scope has no effect without base',
+  ]);
+});
+
+test('MYSQL_CHECK', t => {
+  t.deepEqual(checksOf('MYSQL_CHECK {\nlogin a\n}'), [
+    { kind: 'MYSQL_CHECK', login: { name: 'a', password: null }, database: null, query: null, ...TIMING },
+  ]);
+  const lines = ['login a', 'password "b c"', 'database d', 'query "SELECT 1"', 'answer 1', 'tls'];
+  t.like(checksOf(`MYSQL_CHECK {\n${lines.join('\n')}\n}`)[0], {
+    login: { name: 'a', password: 'b c' },
+    database: 'd',
+    query: { text: 'SELECT 1', answer: '1' },
+    tls: {},
+  });
+  t.deepEqual(told('MYSQL_CHECK {\n}'), ['1:1 error: MYSQL_CHECK has no login']);
+  t.deepEqual(told('MYSQL_CHECK {\nlogin a\nanswer 1\n}'), [
+    '3:1 warning: answer has no effect without query',
   ]);
 });

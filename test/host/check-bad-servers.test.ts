@@ -47,5 +47,6 @@ test('no bad server passes for a good one', async t => {
     ...overUdp('DNS_CHECK', 'name www.example.org\n type A\n answer 192.0.2.1'),
     ...overTcp('DNS_CHECK', 'name www.example.org\n type A\n protocol TCP'),
     ...overTcp('LDAP_CHECK', 'base "dc=example"'),
+    ...overTcp('MYSQL_CHECK', 'login monitor\n query "SELECT 1"'),
   ]);
 });

@@ -52,8 +52,9 @@ export class MessageTalker implements Talker {
       at += length;
       const turn = this.#dialogue.take(rest.subarray(0, length));
       if (turn === null) continue;
-      if (turn.encrypt) return at === heard.length ? turn : failure('more is said before TLS begins');
       if (turn.say !== undefined) said.push(turn.say);
+      if (turn.encrypt && at < heard.length) return failure('more is said before TLS begins');
+      if (turn.encrypt) return { say: joined(said), encrypt: true };
       if (turn.end !== undefined) return { say: joined(said), end: turn.end };
     }
     // A copy: the bytes are those of a buffer that everybody receives into.

@@ -8,6 +8,7 @@ import { probeHttp } from './http.ts';
 import { probeImap } from './imap.ts';
 import { probeLdap } from './ldap.ts';
 import { createMiscProbe } from './misc.ts';
+import { probeMysql } from './mysql.ts';
 import { probePing } from './ping.ts';
 import { probePop } from './pop.ts';
 import type { Probe } from './runner.ts';
@@ -40,6 +41,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeDns(platform, check, done);
       case 'LDAP_CHECK':
         return probeLdap(platform, check, done);
+      case 'MYSQL_CHECK':
+        return probeMysql(platform, check, done);
       case 'UDP_CHECK':
         return probeUdp(platform, check, done);
       case 'PING_CHECK':

@@ -7,12 +7,12 @@ import { leavingFrom } from './source.ts';
 import type { CheckResult } from './state.ts';
 
 /**
- * What follows from what the server said: say this, then it is over; each only where it is there. `encrypt`: TLS begins here, and
- * nothing else is said before. Null: listen on.
+ * What follows from what the server said: say this, then it is over; each only where it is there. `encrypt`: TLS begins once that is
+ * said. Null: listen on.
  */
 export type Turn =
   | { readonly say?: Uint8Array; readonly end?: CheckResult; readonly encrypt?: undefined }
-  | { readonly encrypt: true; readonly say?: undefined; readonly end?: undefined }
+  | { readonly say?: Uint8Array | undefined; readonly encrypt: true; readonly end?: undefined }
   | null;
 
 export interface Talker {
@@ -52,6 +52,7 @@ export function converse(
 function talk(call: Call, talker: Talker, judged: () => void): void {
   let unsent = new Uint8Array(0);
   let ending: CheckResult | null = null;
+  let encrypting = false;
 
   function end(result: CheckResult): void {
     judged();
@@ -64,23 +65,31 @@ function talk(call: Call, talker: Talker, judged: () => void): void {
     if (unsent.length > 0) return;
     call.whenWritable(null);
     if (ending !== null) end(ending);
+    else if (encrypting) encrypt();
+  }
+
+  function encrypt(): void {
+    encrypting = false;
+    call.startTls!(() => {
+      call.whenReadable(read);
+      follow(talker.encrypted!());
+    });
   }
 
   function follow(turn: Turn): void {
     if (turn === null) return;
-    if (turn.encrypt) {
-      call.startTls!(() => {
-        call.whenReadable(read);
-        follow(talker.encrypted!());
-      });
-      return;
-    }
     if (turn.say !== undefined && turn.say.length > 0) {
       const rest = new Uint8Array(unsent.length + turn.say.length);
       rest.set(unsent);
       rest.set(turn.say, unsent.length);
       unsent = rest;
       call.whenWritable(write);
+    }
+    if (turn.encrypt) {
+      call.whenReadable(null);
+      encrypting = true;
+      if (unsent.length === 0) encrypt();
+      return;
     }
     if (turn.end === undefined) return;
     if (unsent.length === 0) {

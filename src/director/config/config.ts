@@ -290,6 +290,13 @@ export type CheckConfig =
       readonly search: LdapSearch | null;
     } & CheckTiming)
   | ({
+      readonly kind: 'MYSQL_CHECK';
+      readonly login: LoginConfig;
+      readonly database: string | null;
+      /** Null: the login is enough. */
+      readonly query: QueryConfig | null;
+    } & CheckTiming)
+  | ({
       readonly kind: 'UDP_CHECK';
       /** Hexadecimal; null: random bytes. */
       readonly payload: string | null;
@@ -344,6 +351,13 @@ export interface LdapSearch {
   readonly scope: 'base' | 'one' | 'sub';
   /** As RFC 4515 has it. */
   readonly filter: string;
+}
+
+/** A statement of SQL that has to give a row. */
+export interface QueryConfig {
+  readonly text: string;
+  /** The first value of the row; null: any. */
+  readonly answer: string | null;
 }
 
 export interface UdpReplyConfig {

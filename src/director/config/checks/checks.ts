@@ -12,6 +12,7 @@ import { finishCheck } from './finish.ts';
 import { ldapCheck } from './ldap-check.ts';
 import { imapCheck, popCheck } from './mail-check.ts';
 import { miscCheck } from './misc-check.ts';
+import { mysqlCheck } from './mysql-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { smtpCheck } from './smtp-check.ts';
 import { tcpChat } from './tcp-chat.ts';
@@ -26,6 +27,7 @@ export const checkBlocks = {
   SMTP_CHECK: smtpCheck,
   DNS_CHECK: dnsCheck,
   LDAP_CHECK: ldapCheck,
+  MYSQL_CHECK: mysqlCheck,
   UDP_CHECK: udpCheck,
   PING_CHECK: pingCheck,
   MISC_CHECK: miscCheck,
