@@ -12,7 +12,7 @@ import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
-import { createRoleLink } from './control/role-link.ts';
+import { createRoleLink, LONG_PATIENCE } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
 import { type Selection, selected } from './control/selection.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
@@ -97,7 +97,8 @@ export function runControl(
 
   async function planOf(config: Config): Promise<Plan> {
     const changes = await machine.plan(config);
-    const table = await checker.ask('plan', checkerSlice(config, book.orders)).catch(() => null);
+    const slice = checkerSlice(config, book.orders);
+    const table = await checker.ask('plan', slice, LONG_PATIENCE).catch(() => null);
     return {
       ...changes,
       vrrp: planVrrp(running?.config ?? null, config),
@@ -155,7 +156,7 @@ export function runControl(
   }
 
   async function askRole(link: typeof vrrp, name: string, argument: unknown = null): Promise<unknown> {
-    const answer = await link.ask('status', argument);
+    const answer = await link.ask('status', argument, LONG_PATIENCE);
     if (answer === null)
       throw new Error(`the ${name} process does not answer; it is started again if need be`);
     return answer;

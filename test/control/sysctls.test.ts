@@ -22,6 +22,17 @@ test('NAT and masquerading forward, by family', t => {
   });
   t.true(paths(nat).includes('net/ipv4/ip_forward=1'));
   t.false(paths(nat).includes('net/ipv6/conf/all/forwarding=1'));
+  const sorryServer = {
+    address: '10.1.0.9',
+    port: 80,
+    forwarding: 'NAT',
+    inhibits: false,
+    checks: [],
+  } as const;
+  const sorry = sampleConfig({
+    virtualServers: [{ ...virtualServer([realServer('10.1.0.1')]), sorryServer }],
+  });
+  t.true(paths(sorry).includes('net/ipv4/ip_forward=1'));
   const nat6 = sampleConfig({
     virtualServers: [virtualServer([realServer('2001:db8::1', { forwarding: 'NAT' })])],
   });

@@ -114,6 +114,23 @@ test('drift is put right, counted and told', async t => {
   t.is(keeper.trouble, null);
 });
 
+test('a process that was stopped for long while it looked goes on looking', async t => {
+  const { meddle, pass, platform, read, want } = setUp();
+  await want(table);
+  const { onSend } = platform.sockets[0]!;
+  let stopped = false;
+  platform.sockets[0]!.onSend = sent => {
+    if (!stopped) platform.clock.advance(60_000);
+    stopped = true;
+    onSend?.(sent);
+  };
+  await pass(6000);
+  t.true(stopped);
+  await meddle(new Map());
+  await pass(8000);
+  t.deepEqual(await read(), plain(table));
+});
+
 test('a change on a table that somebody emptied still ends right', async t => {
   const { keeper, meddle, read, troubles, want } = setUp();
   await want(table);

@@ -72,8 +72,24 @@ test('every property of a server is compared', t => {
       tableOf([{ service: service(http), destinations: [others[2]!] }]),
     )[0],
     'change 10.0.0.11:80 of TCP 10.0.0.80:80: DR, weight 1, thresholds 0..5 becomes ' +
-      'TUN over gue to port 6080 flags 1, weight 1',
+      'TUN over gue to port 6080 with checksum, weight 1',
   );
+});
+
+test('flags and tunnels are told as the configuration writes them', t => {
+  const words = (flags: number) =>
+    describe({ kind: 'add service', service: service(http, { scheduler: 'mh', flags }) });
+  t.is(words(8 | 16), 'add TCP 10.0.0.80:80: mh, flag-1, flag-2');
+  t.is(words(32 | 4), 'add TCP 10.0.0.80:80: mh, flag-3, ops');
+  const tunnel = (type: 'ipip' | 'gre' | 'gue', port: number, flags: number) =>
+    describe({
+      kind: 'add destination',
+      key: http,
+      destination: destination('10.0.0.11', { forwarding: 'TUN', tunnel: { type, port, flags } }),
+    }).replace(/.*: /, '');
+  t.is(tunnel('ipip', 0, 0), 'TUN, weight 1');
+  t.is(tunnel('gre', 0, 1), 'TUN over gre with checksum, weight 1');
+  t.is(tunnel('gue', 6080, 2), 'TUN over gue to port 6080 with remcsum, weight 1');
 });
 
 test('every property of a service is compared', t => {
@@ -92,7 +108,7 @@ test('every property of a service is compared', t => {
     describe({ kind: 'add service', service: all[6]! }),
     'add TCP 10.0.0.80:80: wlc, persistent for 300 s with sip',
   );
-  t.is(describe({ kind: 'add service', service: all[2]! }), 'add TCP 10.0.0.80:80: wlc, flags 0x4');
+  t.is(describe({ kind: 'add service', service: all[2]! }), 'add TCP 10.0.0.80:80: wlc, ops');
 });
 
 const SEED = Number(process.env.SEED ?? 20260102);

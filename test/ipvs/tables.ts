@@ -59,12 +59,12 @@ export function randomTable(random: (limit: number) => number): IpvsTable {
       const persistence = {
         timeout: pick([60, 300]),
         granularity: pick(six ? [64, 128] : [24, 32]),
-        engine: null,
+        engine: pick([null, null, 'sip']),
       };
       return {
         service: service(key, {
           scheduler: pick(['rr', 'wlc', 'sh']),
-          flags: pick([0, 0, 4, 24]),
+          flags: pick([0, 0, 4, 24, 60]),
           persistence: pick([null, persistence]),
         }),
         destinations: addresses.filter(() => random(2)).map(address => randomDestination(address, six, pick)),
@@ -98,6 +98,7 @@ const randomTunnels = [
   { type: 'ipip', port: 0, flags: 0 },
   { type: 'gue', port: 6080, flags: 1 },
   { type: 'gre', port: 0, flags: 0 },
+  { type: 'gre', port: 0, flags: 1 },
 ] as const;
 
 /** What a table is after a change, as the kernel would do it; throws where the kernel would refuse. */

@@ -1,4 +1,6 @@
 // A change to the table in words, one line, for plans and logs.
+import { TUNNEL_CHECKSUM, TUNNEL_REMOTE_CHECKSUM } from '../../netlink/ipvs/destination.ts';
+import { IP_VS_SVC_F_ONEPACKET, IP_VS_SVC_F_SCHED1 } from '../../netlink/ipvs/service.ts';
 import type { IpvsChange } from './plan.ts';
 import {
   destinationId,
@@ -36,9 +38,15 @@ function difference(before: IpvsDestination, after: IpvsDestination): string {
 
 function serviceWords({ scheduler, flags, persistence }: IpvsService): string {
   const words = [scheduler];
-  if (flags) words.push(`flags 0x${flags.toString(16)}`);
+  words.push(...flagWords(flags));
   if (persistence) words.push(persistenceWords(persistence));
   return words.join(', ');
+}
+
+/** As the configuration writes them. */
+function flagWords(flags: number): string[] {
+  const words = [1, 2, 3].filter(n => flags & (IP_VS_SVC_F_SCHED1 << (n - 1))).map(n => `flag-${n}`);
+  return flags & IP_VS_SVC_F_ONEPACKET ? [...words, 'ops'] : words;
 }
 
 function persistenceWords({ timeout, granularity, engine }: Persistence): string {
@@ -55,5 +63,7 @@ function destinationWords(destination: IpvsDestination): string {
 
 function tunnelWords({ type, port, flags }: Tunnel): string {
   if (type === 'ipip') return '';
-  return ` over ${type}${port ? ` to port ${port}` : ''}${flags ? ` flags ${flags}` : ''}`;
+  const checksum =
+    flags & TUNNEL_CHECKSUM ? ' with checksum' : flags & TUNNEL_REMOTE_CHECKSUM ? ' with remcsum' : '';
+  return ` over ${type}${port ? ` to port ${port}` : ''}${checksum}`;
 }

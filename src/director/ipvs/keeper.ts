@@ -17,8 +17,9 @@ import {
 
 /** Milliseconds between two rounds of looking, and until the next try after a failure. */
 const ROUND = 5000;
-/** Looking takes at most one part in this many of the time. */
+/** Looking takes at most one part in this many of the time, but for pauses that would be longer than a second. */
 const LEISURE = 20;
+const LONGEST_PAUSE = 1000;
 
 export interface KeeperListener {
   /** Somebody else had changed the table; these changes were made to put it right. */
@@ -42,6 +43,8 @@ export class TableKeeper {
   readonly #listener: KeeperListener;
   #kernel: Promise<KernelTable> | null = null;
   #wanted: IpvsTable | null = null;
+  /** The services in which `#wanted` may differ from `#made`; null: all of them. */
+  #changed: Set<string> | null = null;
   /** Null when that is not known. */
   #made: Made | null = null;
   readonly #adopted = new AdoptedWeights();
@@ -66,10 +69,15 @@ export class TableKeeper {
     return this.#trouble;
   }
 
-  /** Makes the kernel's table this one. Resolves when that was done or tried; what failed is tried again. Never rejects. */
-  want(table: IpvsTable): Promise<void> {
+  /**
+   * Makes the kernel's table this one. Resolves when that was done or tried; what failed is tried again. Never rejects. `changed`: the
+   * services in which it may differ from the one that was wanted before; all of them unless it is there.
+   */
+  want(table: IpvsTable, changed?: readonly string[]): Promise<void> {
     if (this.#wanted === null) this.#watch();
     this.#wanted = table;
+    if (changed === undefined) this.#changed = null;
+    else for (const id of changed) this.#changed?.add(id);
     return this.#inTurn(() => this.#bring());
   }
 
@@ -134,7 +142,9 @@ export class TableKeeper {
     this.#adopted.forget(asked);
     if (known !== null) {
       const table = this.#adopted.over(asked);
-      const refusals = await kernel.apply(plan(table, known.table));
+      const changed = this.#changed;
+      this.#changed = new Set();
+      const refusals = await kernel.apply(plan(table, known.table, changed ?? undefined));
       this.#made = refusals.length === 0 ? { asked, table } : null;
       if (refusals.length === 0) return;
     }
@@ -146,6 +156,8 @@ export class TableKeeper {
 
   #settle(asked: IpvsTable, refusals: readonly Refusal[]): void {
     this.#made = refusals.length === 0 ? { asked, table: this.#adopted.over(asked) } : null;
+    // What was wanted meanwhile is not that.
+    this.#changed = asked === this.#wanted ? new Set() : null;
     this.#report(refusals.length === 0 ? null : words(refusals));
   }
 
@@ -170,7 +182,8 @@ export class TableKeeper {
       for (const id of this.#made?.table.keys() ?? []) {
         const start = this.#platform.clock.monotonic();
         await this.#inTurn(() => this.#lookAtDestinations(id));
-        await this.#pause((this.#platform.clock.monotonic() - start) * LEISURE);
+        const taken = this.#platform.clock.monotonic() - start;
+        await this.#pause(Math.min(taken * LEISURE, LONGEST_PAUSE));
       }
     }
   }

@@ -34,7 +34,10 @@ const isIpv4 = (address: string) => !address.includes(':');
 const isIpv6 = (address: string) => address.includes(':');
 
 function forwards(config: Config, family: (address: string) => boolean): boolean {
-  const servers = config.virtualServers.flatMap(({ realServers }) => realServers);
+  const servers = config.virtualServers.flatMap(({ realServers, sorryServer }) => [
+    ...realServers,
+    ...(sorryServer ? [sorryServer] : []),
+  ]);
   return (
     servers.some(({ forwarding, address }) => forwarding === 'NAT' && family(address)) ||
     config.masquerades.some(({ source }) => family(source.address))
