@@ -1,11 +1,13 @@
 // Checks that are conversations, of the real binary: against servers that misbehave, and against Debian's own.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
-import { startAnswers, startDaemon } from './checks/servers.ts';
+import { listening, startDaemon } from './checks/daemons.ts';
+import { startAnswers } from './checks/servers.ts';
+import { type Certificates, makeCertificates } from './checks/tls.ts';
 import { INTERFACE, service } from './director/configs.ts';
-import { buildDirector, createPlace, Director, until } from './director/director.ts';
+import { buildDirector, createPlace, Director, type Place, until } from './director/director.ts';
 
 let binary = '';
 
@@ -47,6 +49,10 @@ const CASES: readonly Case[] = [
   [7231, block('POP_CHECK'), 'up', /^greets and says goodbye$/],
   [7231, block('POP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to PASS is -ERR$/],
   ...misbehaved(POP, /^the greeting is not POP3$/, /^the greeting is not POP3$/),
+  [7231, block('POP_CHECK', 'starttls'), 'down', /^the answer to STLS is -ERR$/],
+  [7233, block('POP_CHECK', 'starttls'), 'down', /^TLS/],
+  [7234, block('POP_CHECK', 'starttls'), 'down', /^no answer within 5 s/],
+  [7235, block('POP_CHECK', 'starttls'), 'down', /^says more than it is asked before TLS begins$/],
   [7232, IMAP, 'up', /^greets and takes the login$/],
   [7232, block('IMAP_CHECK'), 'up', /^greets and takes commands$/],
   [7232, block('IMAP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to LOGIN is NO$/],
@@ -91,8 +97,8 @@ test('servers are judged by what they say, those that misbehave too', async t =>
 
 /** Waits until all these checks are up, of daemons that may still be starting; what each says. */
 async function become(
-  t: Parameters<typeof startDaemon>[0],
-  place: ReturnType<typeof createPlace>,
+  t: ExecutionContext,
+  place: Place,
   state: 'up' | 'down',
   ...checks: readonly string[]
 ): Promise<readonly string[]> {
@@ -109,7 +115,7 @@ async function become(
   return services[0]!.realServers.map(server => server.reason);
 }
 
-function configured(place: ReturnType<typeof createPlace>, name: string, text: string): string {
+function configured(place: Place, name: string, text: string): string {
   const path = join(place.folder, name);
   writeFileSync(path, text);
   return path;
@@ -143,15 +149,20 @@ test('an agent says what share of the work its server can take', async t => {
   t.is((await becomes(20)).state, 'up');
 });
 
-/** Everybody has a mailbox, with the same password. */
-const DOVECOT = (folder: string) => `
-base_dir = ${folder}/dovecot
-state_dir = ${folder}/dovecot
+/** Everybody has a mailbox, with the same password; where it is strict, that is asked for behind TLS only. */
+function startDovecot(t: ExecutionContext, place: Place, isStrict: boolean): Certificates {
+  const certificates = makeCertificates(join(place.folder, 'certificates'));
+  const mail = join(place.folder, 'mail');
+  const text = `
+base_dir = ${place.folder}/dovecot
+state_dir = ${place.folder}/dovecot
 log_path = /dev/stderr
 protocols = imap pop3
 listen = 10.9.0.2
-ssl = no
-disable_plaintext_auth = no
+ssl = yes
+ssl_cert = <${place.folder}/certificates/good.pem
+ssl_key = <${place.folder}/certificates/good.key
+disable_plaintext_auth = ${isStrict ? 'yes' : 'no'}
 mail_location = maildir:~/maildir
 first_valid_uid = 0
 passdb {
@@ -160,22 +171,61 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=mail gid=mail home=${folder}/mail
+  args = uid=mail gid=mail home=${mail}
 }
 `;
+  const file = configured(place, 'dovecot.conf', text);
+  chmodSync(place.folder, 0o755);
+  mkdirSync(mail);
+  chmodSync(mail, 0o777);
+  startDaemon(t, place, '/usr/sbin/dovecot', '-F', '-c', file);
+  return certificates;
+}
+
+const LOGIN = 'login ann\n password sesame';
 
 test('dovecot takes the login of IMAP_CHECK and of POP_CHECK', async t => {
   const place = createPlace();
-  const file = configured(place, 'dovecot.conf', DOVECOT(place.folder));
-  chmodSync(place.folder, 0o755);
-  mkdirSync(join(place.folder, 'mail'));
-  chmodSync(join(place.folder, 'mail'), 0o777);
-  startDaemon(t, place, '/usr/sbin/dovecot', '-F', '-c', file);
-  const login = (kind: string, port: number) =>
-    `${kind} {\n connect_port ${port}\n login ann\n password sesame\n}`;
-  t.deepEqual(await become(t, place, 'up', login('IMAP_CHECK', 143), login('POP_CHECK', 110)), [
-    'greets and takes the login',
-    'greets and takes the login',
+  startDovecot(t, place, false);
+  const checks = [
+    `IMAP_CHECK {\n connect_port 143\n ${LOGIN}\n}`,
+    `POP_CHECK {\n connect_port 110\n ${LOGIN}\n}`,
+  ];
+  t.deepEqual(
+    await become(t, place, 'up', ...checks),
+    checks.map(() => 'greets and takes the login'),
+  );
+});
+
+test('dovecot takes the login behind TLS, from the beginning and later', async t => {
+  const place = createPlace();
+  const { authority } = startDovecot(t, place, true);
+  const sure = `${LOGIN}\n sni_name www.example.org\n ca_file ${authority}`;
+  const checks = [
+    `IMAP_CHECK {\n connect_port 993\n tls\n ${sure}\n}`,
+    `IMAP_CHECK {\n connect_port 143\n starttls\n ${sure}\n}`,
+    `POP_CHECK {\n connect_port 995\n tls\n ${sure}\n}`,
+    `POP_CHECK {\n connect_port 110\n starttls\n ${sure}\n}`,
+    `POP_CHECK {\n connect_port 110\n starttls\n tls_version 1.3\n ${LOGIN}\n}`,
+    'TCP_CHAT {\n connect_port 993\n tls\n expect "* OK "\n send "a NOOP\\r\\n"\n expect_regex "(?m)^a OK "\n}',
+  ];
+  t.deepEqual(await become(t, place, 'up', ...checks), [
+    ...checks.slice(1).map(() => 'greets and takes the login'),
+    'says all that is expected',
+  ]);
+});
+
+test('dovecot refuses the login without TLS', async t => {
+  const place = createPlace();
+  startDovecot(t, place, true);
+  const plain = [
+    `IMAP_CHECK {\n connect_port 143\n ${LOGIN}\n}`,
+    `POP_CHECK {\n connect_port 110\n ${LOGIN}\n}`,
+  ];
+  await listening(place, 110);
+  t.deepEqual(await become(t, place, 'down', ...plain), [
+    'the answer to LOGIN is NO',
+    'the answer to USER is -ERR',
   ]);
 });
 

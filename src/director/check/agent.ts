@@ -13,10 +13,13 @@ export function probeAgent(
   check: AgentCheck,
   done: (result: CheckResult) => void,
 ): Cancel {
-  const agent = new Agent(check.send, check.weightFrom);
-  const begin = () => agent;
+  let agent: Agent | null = null;
+  const begin = () => {
+    agent = new Agent(check.send, check.weightFrom);
+    return agent;
+  };
   if (!check.optional) return converse(platform, check, begin, done);
   return converse(platform, check, begin, result => {
-    done(agent.isUnderstood ? result : { ok: true, reason: `${result.reason}: everything stays as it was` });
+    done(agent?.isUnderstood ? result : { ok: true, reason: `${result.reason}: everything stays as it was` });
   });
 }

@@ -62,6 +62,13 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
     [/^QUIT$/, '!+OK\r\n'],
     [/^.*$/, '-ERR $&\r\n'],
   ]),
+  // What comes when TLS is to begin: garbage, nothing, an answer too early.
+  7233: replies('+OK\r\n', [
+    [/^STLS$/, '+OK\r\n'],
+    [/^.*$/, 'what is that?\r\n'],
+  ]),
+  7234: replies('+OK\r\n', [[/^STLS$/, '+OK\r\n']]),
+  7235: replies('+OK\r\n', [[/^STLS$/, '+OK\r\n+OK you are in\r\n']]),
   7232: replies('* OK ready\r\n', [
     [/^(a\d+) LOGIN "ann" "sesame"$/, '* CAPABILITY IMAP4rev1\r\n$1 OK\r\n'],
     [/^(a\d+) NOOP$/, '* 5 EXISTS\r\n$1 OK\r\n'],

@@ -17,23 +17,3 @@ export async function startAnswers(t: ExecutionContext, place: Place, name = 'an
   });
   await new Promise(resolve => child.stdout.once('data', resolve));
 }
-
-/** A daemon that stays in the foreground; what it says is shown when the test fails. */
-export function startDaemon(t: ExecutionContext, place: Place, ...command: string[]): void {
-  const child = spawn('ip', ['netns', 'exec', place.far, ...command], {
-    cwd: place.folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', data => {
-      said = `${said}${data}`.slice(-4000);
-    });
-  }
-  const ended = new Promise(resolve => child.on('close', resolve));
-  t.teardown(async () => {
-    if (!t.passed) t.log(`${command[0]}: ${said}`);
-    child.kill('SIGTERM');
-    await ended;
-  });
-}
