@@ -5,10 +5,12 @@ import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import { has, listening, startDaemon } from './checks/daemons.ts';
 import { judge } from './checks/judged.ts';
+import { makeCertificates } from './checks/tls.ts';
 import { buildDirector, createPlace, inside, type Place } from './director/director.ts';
 
 const SLAPD = '/usr/sbin/slapd';
 const PORT = 7211;
+const TLS_PORT = 7212;
 
 let binary = '';
 
@@ -44,6 +46,8 @@ function configure(place: Place): string {
     `include /etc/ldap/schema/core.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
+TLSCertificateFile ${place.folder}/tls/good.pem
+TLSCertificateKeyFile ${place.folder}/tls/good.key
 database mdb
 suffix "dc=example,dc=org"
 rootdn "cn=admin,dc=example,dc=org"
@@ -63,8 +67,11 @@ access to * by users read by * none
 test('slapd takes binds, finds entries, and refuses strangers', async t => {
   if (!has(t, SLAPD)) return;
   const place = createPlace();
-  startDaemon(t, place, SLAPD, '-d', '256', '-f', configure(place), '-h', `ldap://10.9.0.2:${PORT}/`);
+  makeCertificates(join(place.folder, 'tls'));
+  const urls = `ldap://10.9.0.2:${PORT}/ ldaps://10.9.0.2:${TLS_PORT}/`;
+  startDaemon(t, place, SLAPD, '-d', '256', '-f', configure(place), '-h', urls);
   await listening(place, PORT);
+  await listening(place, TLS_PORT);
   const ldap = (...lines: string[]) => ({ port: PORT, kind: 'LDAP_CHECK', lines: lines.join('\n ') });
   const login = ['login "cn=monitor,dc=example,dc=org"', 'password "watch me"'];
   const base = 'base "dc=example,dc=org"';
@@ -88,6 +95,10 @@ test('slapd takes binds, finds entries, and refuses strangers', async t => {
       ...ldap(login[0]!, 'password "watch me"', 'base "nonsense=,,="'),
       reason: /^the answer to the search: /,
     },
-    { ...ldap('starttls'), reason: /^(?:the answer to STARTTLS: \w+|.*TLS.*)$/ },
+    { ...ldap(...login, base, 'starttls', 'sni_name www.example.org'), up: true, reason: found },
+    { ...ldap(...login, base, 'tls'), port: TLS_PORT, up: true, reason: found },
+    { ...ldap(login[0]!, 'password wrong', 'tls'), port: TLS_PORT, reason: /invalidCredentials$/ },
+    { ...ldap('tls'), reason: /./ },
+    { ...ldap(), port: TLS_PORT, reason: /./ },
   ]);
 });

@@ -6,6 +6,7 @@ import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import { has, listening, startDaemon } from './checks/daemons.ts';
 import { judge } from './checks/judged.ts';
+import { makeCertificates } from './checks/tls.ts';
 import { buildDirector, createPlace, type Place } from './director/director.ts';
 
 const MARIADB = '/usr/sbin/mariadbd';
@@ -25,6 +26,7 @@ CREATE TABLE shop.goods (name TEXT);
 INSERT INTO shop.goods VALUES ('tea'), ('salt');
 CREATE USER monitor@'%' IDENTIFIED BY 'watch me';
 CREATE USER open@'%';
+CREATE USER secured@'%' IDENTIFIED BY 'watch me' REQUIRE SSL;
 CREATE USER modern@'%' IDENTIFIED VIA ed25519 USING PASSWORD('x');
 GRANT SELECT ON shop.* TO monitor@'%';
 `;
@@ -39,7 +41,17 @@ function prepare(place: Place): string[] {
   const input = `CREATE DATABASE mysql;\nUSE mysql;\n${sql}\nFLUSH PRIVILEGES;\nINSTALL SONAME 'auth_ed25519';\n${USERS}`;
   const small = ['--innodb-buffer-pool-size=8M', '--innodb-log-file-size=4M', '--aria-log-file-size=8M'];
   execFileSync(MARIADB, [...options, ...small, '--bootstrap'], { input, stdio: ['pipe', 'ignore', 'pipe'] });
-  return [...options, ...small, `--socket=${data}/socket`, `--port=${PORT}`, '--skip-name-resolve'];
+  const tls = join(place.folder, 'tls');
+  makeCertificates(tls);
+  const encrypted = [`--ssl-cert=${tls}/rsa.pem`, `--ssl-key=${tls}/rsa.key`];
+  return [
+    ...options,
+    ...small,
+    ...encrypted,
+    `--socket=${data}/socket`,
+    `--port=${PORT}`,
+    '--skip-name-resolve',
+  ];
 }
 
 test('MariaDB takes the login and gives rows, or says why not', async t => {
@@ -73,6 +85,12 @@ test('MariaDB takes the login and gives rows, or says why not', async t => {
       ...mysql('login modern', 'password x'),
       reason: 'the login needs "client_ed25519", which no check speaks here',
     },
-    { ...mysql(...login, 'starttls'), reason: /TLS/ },
+    {
+      ...mysql('login secured', login[1]!, 'starttls', 'query "SELECT 1"', 'answer 1'),
+      ...{ up: true, reason: 'the query gives what is expected' },
+    },
+    { ...mysql('login secured', login[1]!), reason: /^error 1045 / },
+    { ...mysql('login secured', 'password wrong', 'starttls'), reason: /^error 1045 / },
+    { ...mysql(...login, 'tls'), reason: /./ },
   ]);
 });
