@@ -1,7 +1,14 @@
 // Random configurations within the vocabulary, in the many ways that people write them. Most are right; some hold a value at or
 // beyond a limit.
 
-export type Random = (below: number) => number;
+import {
+  globalServiceLines,
+  realServerLines,
+  serverGroup,
+  serviceLines,
+  tunnelMethod,
+} from './generate-service.ts';
+import { block, pick, type Random, shuffle, some, value } from './random.ts';
 
 /** Interfaces that exist where keepalived is asked. */
 export interface Interfaces {
@@ -11,7 +18,7 @@ export interface Interfaces {
 
 export function generate(random: Random, interfaces: Interfaces): string {
   const blocks: string[] = [];
-  if (random(3) > 0) blocks.push(globals(random));
+  blocks.push(globals(random));
   const instances = random(3);
   for (let i = 0; i < instances; i++) blocks.push(instance(random, interfaces, i));
   const services = random(3) + (instances === 0 ? 1 : 0);
@@ -19,34 +26,12 @@ export function generate(random: Random, interfaces: Interfaces): string {
   return dress(random, blocks.join('\n'));
 }
 
-function pick<T>(random: Random, choices: readonly T[]): T {
-  return choices[random(choices.length)]!;
-}
-
-/** One of the usual values, rarely one of the odd ones. */
-function value(random: Random, usual: readonly string[], odd: readonly string[]): string {
-  return random(70) === 0 ? pick(random, odd) : pick(random, usual);
-}
-
-/** The lines that luck wants. */
-function some(random: Random, lines: readonly string[], oneIn = 2): string[] {
-  return lines.filter(() => random(oneIn) === 0);
-}
-
-function shuffle(random: Random, lines: readonly string[]): string[] {
-  return lines
-    .map(line => ({ line, key: random(1 << 20) }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ line }) => line);
-}
-
-function block(head: string, lines: readonly string[]): string {
-  return [`${head} {`, ...lines, '}'].join('\n');
-}
-
 function globals(random: Random): string {
   const names = ['director1', '"two words"', 'a b', "it's", 'LVS_DEVEL', 'a"b c"d', 'back\\slash'];
   return block('global_defs', [
+    'enable_script_security',
+    'script_user root',
+    ...some(random, globalServiceLines(random), 8),
     `router_id ${pick(random, names)}`,
     ...some(random, [`vrrp_version ${value(random, ['2', '3'], ['4', '1'])}`]),
   ]);
@@ -127,16 +112,17 @@ function finePoints(random: Random, { first, second }: Interfaces, i: number): s
 const SCHEDULERS = 'rr wrr lc wlc lblc sh mh dh fo ovf lblcr sed nq twos'.split(' ');
 
 function service(random: Random, i: number): string {
-  const kind = pick(random, ['address', 'address', 'address', 'six', 'mark', 'all ports']);
-  const method = value(random, ['NAT', 'DR', 'TUN'], ['nat', 'BRIDGE', '']);
+  const kind = pick(random, ['address', 'address', 'address', 'six', 'mark', 'all ports', 'group']);
+  const method = value(random, ['NAT', 'DR', 'TUN', tunnelMethod(random)], ['nat', 'BRIDGE', '']);
   const port = pick(random, ['80', '443', '53']);
   const head = {
     address: `10.8.0.${value(random, [String(i + 1)], ['1', '300', '01'])} ${value(random, [port], ['65536', 'http', '0', '80 90'])}`,
     six: `2001:${pick(random, ['db8', 'DB8', '0db8'])}::${i + 1} ${port}`,
     mark: `fwmark ${value(random, [String(i + 1), '4294967295'], ['0', '0x10', '4294967296'])}`,
     'all ports': `10.8.0.${i + 1}`,
+    group: `group ${value(random, [`G${i}`], ['none', ''])}`,
   }[kind];
-  const inner = kind === 'address' || kind === 'six' ? port : '';
+  const inner = kind === 'mark' || kind === 'all ports' ? '' : port;
   const servers = Array.from({ length: value(random, ['1', '2', '3'], ['0']).charCodeAt(0) - 48 }, (_, at) =>
     realServer(random, kind === 'six' ? '2001:db8:1::' : '10.7.0.', at + 1, inner, method),
   );
@@ -162,9 +148,11 @@ function service(random: Random, i: number): string {
       [`ip_family ${value(random, [kind === 'six' ? 'inet6' : 'inet'], ['inet7', 'inet6'])}`],
       8,
     ),
+    ...serviceLines(random, kind === 'six' ? '2001:db8:1::' : '10.7.0.', inner),
     ...servers,
   ];
-  return block(`virtual_server ${head}`, shuffle(random, lines));
+  const group = kind === 'group' ? [serverGroup(random, i, port)] : [];
+  return [...group, block(`virtual_server ${head}`, shuffle(random, lines))].join('\n');
 }
 
 function realServer(random: Random, network: string, at: number, port: string, method: string): string {
@@ -177,6 +165,7 @@ function realServer(random: Random, network: string, at: number, port: string, m
     ]),
     ...some(random, [`lvs_method ${method === '' ? 'NAT' : method}`], 6),
     ...some(random, timing(random), 8),
+    ...some(random, realServerLines(random), 8),
     ...some(random, [tcpCheck(random, port), httpGet(random, port)], 2),
   ];
   return block(`real_server ${address} ${number}`.trimEnd(), shuffle(random, lines));
@@ -185,7 +174,7 @@ function realServer(random: Random, network: string, at: number, port: string, m
 function timing(random: Random): string[] {
   return [
     `connect_timeout ${value(random, ['3', '0.5', '10'], ['0', '5000', '-1'])}`,
-    `retry ${value(random, ['0', '1', '3', '4294967295'], ['-1', '1.5'])}`,
+    `retry ${value(random, ['1', '3', '4294967295'], ['-1', '1.5'])}`,
     `delay_before_retry ${value(random, ['0', '1', '2.5'], ['-1', 'x'])}`,
   ];
 }

@@ -1,7 +1,7 @@
 // Random lines with conditions, definitions and loops. Every statement that is left begins with a word that nobody knows, so that
 // the complaints of keepalived about it tell how the lines were read.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: names in braces belong to the configuration language.
-import type { Random } from './generate.ts';
+import type { Random } from './random.ts';
 
 /** Of definitions of one line. All are defined at the start: keepalived takes the braces of others for those of a block. */
 const NAMES = ['A', 'B_1', 'LONG_name', 'V', 'W'];
