@@ -47,6 +47,8 @@ import { checkerStatus, type LiveTable } from './status.ts';
 
 /** Repairs that one line of the log names. */
 const NAMED = 5;
+/** What changes in the table is looked at for one part in this many of the time, where much changes. */
+const LEISURE = 8;
 
 export interface CheckerListener {
   readonly log: Log;
@@ -94,6 +96,8 @@ export function createChecker(platform: Platform, { log, reported, happened }: C
   /** Servers of which something is new, by service. */
   let touched = new Map<RosterService, RosterServer[]>();
   let timer: Timer | null = null;
+  /** Until then what is new waits, and becomes one step: monotonic milliseconds. */
+  let rested = 0;
   let checksEver = 0;
   let leaving = false;
   let isRestarted = false;
@@ -130,10 +134,16 @@ export function createChecker(platform: Platform, { log, reported, happened }: C
 
   /** Many servers that change at once make one step. */
   function touch(server: RosterServer): void {
-    if (touched.size === 0) platform.soon(step);
+    if (touched.size === 0) wakeUp();
     const servers = touched.get(server.service);
     if (servers === undefined) touched.set(server.service, [server]);
     else servers.push(server);
+  }
+
+  function wakeUp(): void {
+    const pause = rested - clock.monotonic();
+    if (pause > 0) platform.after(pause, step);
+    else platform.soon(step);
   }
 
   /** Brings up to date what was touched and what is due. */
@@ -152,9 +162,14 @@ export function createChecker(platform: Platform, { log, reported, happened }: C
     }
     if (entries.length > 0) {
       table = replaceEntries(table, entries);
-      keeper.want(table);
+      keeper.want(
+        table,
+        entries.map(({ service }) => serviceId(service.key)),
+      );
     }
     sleep(now);
+    const end = clock.monotonic();
+    rested = end + (end - now) * LEISURE;
   }
 
   /** Until time alone changes something. */

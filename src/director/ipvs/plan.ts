@@ -27,9 +27,11 @@ const NONE: ReadonlyMap<string, IpvsDestination> = new Map();
 
 /**
  * The changes that turn `actual` into `desired`, one for each entry that differs. Carried out in order, a service never has
- * fewer servers that take connections than it had before or will have after; services that go are deleted last.
+ * fewer servers that take connections than it had before or will have after; services that go are deleted last. `only`: the services
+ * that may differ.
  */
-export function plan(desired: IpvsTable, actual: IpvsTable): IpvsChange[] {
+export function plan(desired: IpvsTable, actual: IpvsTable, only?: Iterable<string>): IpvsChange[] {
+  if (only !== undefined) return plan(chosen(desired, only), chosen(actual, only));
   const changes: IpvsChange[] = [];
   for (const [id, entry] of desired) {
     for (const change of planEntry(entry, actual.get(id) ?? null)) changes.push(change);
@@ -38,6 +40,15 @@ export function plan(desired: IpvsTable, actual: IpvsTable): IpvsChange[] {
     if (!desired.has(id)) changes.push({ kind: 'delete service', service });
   }
   return changes;
+}
+
+function chosen(table: IpvsTable, ids: Iterable<string>): IpvsTable {
+  const some = new Map<string, IpvsEntry>();
+  for (const id of ids) {
+    const entry = table.get(id);
+    if (entry !== undefined) some.set(id, entry);
+  }
+  return some;
 }
 
 /** The changes for one service that should be there; `actual` is null when it is not. */
