@@ -23,6 +23,8 @@ export interface LabOptions {
   readonly more?: string | ((director: DirectorPlan) => string);
   /** A line for the VRRP instance of both, such as `nopreempt`. */
   readonly election?: string;
+  /** False: the directors' kernels do not tell each other of connections. */
+  readonly syncs?: boolean;
   /** How many directors are switched on, 1 or 2; the second is 2 unless told otherwise. */
   readonly count?: 1 | 2;
   /** Told what is happening. */
@@ -88,7 +90,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const card = join(SCRATCH, `${plan.name}.card`);
     rmSync(join(options.logs, `${plan.name}.log`), { force: true });
     const more = typeof options.more === 'function' ? options.more(plan) : options.more;
-    makeCard(options.image, card, siteConfig(plan, hash, more, options.election));
+    makeCard(options.image, card, siteConfig(plan, hash, { ...options, more }));
     return boot(plan, card);
   });
   const running = await Promise.all(boots);

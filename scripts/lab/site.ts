@@ -33,14 +33,26 @@ virtual_server ${address} 80 {
 `;
 }
 
-/** The whole configuration of one director; `more` is appended as it stands, `election` to its VRRP instance. */
-export function siteConfig(director: DirectorPlan, passwordHash: string, more = '', election = ''): string {
+export interface SiteOptions {
+  /** Appended as it stands. */
+  readonly more?: string | undefined;
+  /** A line for the VRRP instance. */
+  readonly election?: string;
+  /** False: no connections are copied to the other director. */
+  readonly syncs?: boolean;
+}
+
+/** The whole configuration of one director. */
+export function siteConfig(
+  director: DirectorPlan,
+  passwordHash: string,
+  { more = '', election = '', syncs = true }: SiteOptions = {},
+): string {
   const direct = webs.map(web => web.outside);
   const inside = webs.map(web => web.inside);
   return `# ${director.name} of the lab
 global_defs {
-  router_id ${director.name}
-  lvs_sync_daemon eth1 lab id 51
+  router_id ${director.name}${syncs ? '\n  lvs_sync_daemon eth1 lab id 51' : ''}
 }
 
 system {
@@ -50,10 +62,12 @@ system {
 
 interface eth0 {
   address ${director.outside}/24
+  address ${director.six.outside}/64
 }
 
 interface eth1 {
   address ${director.inside}/24
+  address ${director.six.inside}/64
 }
 
 vrrp_instance lab {

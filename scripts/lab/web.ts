@@ -26,6 +26,9 @@ http {
     listen 80 backlog=4096;
     listen 8000;
     listen 8080;
+    listen [::]:80;
+    listen [::]:8000;
+    listen [::]:8080;
     default_type text/plain;
     location / { return 200 "${name}\\n"; }
     location /broken { return 503 "${name}\\n"; }
