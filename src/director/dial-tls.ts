@@ -135,7 +135,8 @@ function dialTls(
       line.whenWritable(state === 'again' || state === 'writable' ? step : null);
       if (state === 'done') then();
     };
-    step();
+    line.whenReadable(null);
+    line.whenWritable(step);
   }
 
   function finish(result: CallResult, plan: Plan): void {

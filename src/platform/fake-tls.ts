@@ -5,7 +5,7 @@ import type { Datagram, Socket, TlsOptions, TlsSession } from './platform.ts';
 export class FakeTls implements TlsSession {
   readonly options: TlsOptions;
   /** What the steps of the handshake come to, in their order; the text behind `E` is thrown as the argument of EPROTO. */
-  steps: ('again' | 'readable' | 'writable' | `E${string}`)[] = ['again', 'writable', 'readable', 'again'];
+  steps: ('again' | 'readable' | 'writable' | `E${string}`)[] = ['again', 'writable', 'again'];
   /** What `resumption` gives. */
   saved: Uint8Array | null = null;
   closed = false;
@@ -18,8 +18,7 @@ export class FakeTls implements TlsSession {
 
   handshake(): 'done' | 'again' | 'readable' | 'writable' {
     const step = this.steps.shift() ?? 'done';
-    if (step === 'again' || step === 'readable' || step === 'writable') return step;
-    if (step === 'done') return step;
+    if (step === 'again' || step === 'readable' || step === 'writable' || step === 'done') return step;
     throw systemError('EPROTO', 'tls', step.slice(1));
   }
 

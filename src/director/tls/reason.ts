@@ -30,20 +30,19 @@ const FLAWS = [
   [0x1_0000, 'has a weak key'],
 ] as const;
 
-/** By the lower bits of the number, which tell what; the upper bits are about why. */
+/** By the upper bits of the number; the lower seven tell what was behind it. */
 const ERRORS = new Map([
-  [0x6e80, 'no version of TLS in common'],
+  [0x6e80, 'no version in common'],
   [0x6e00, 'no cipher in common'],
-  [0x7200, 'the answer is not TLS'],
-  [0x7100, 'bytes that make no sense'],
-  [0x7180, 'a record that was changed on its way'],
-  [0x7280, 'closed within the handshake'],
-  [0x7880, 'closed within the handshake'],
-  [0x7300, 'the messages make no sense'],
+  [0x6d00, 'the key does not fit the cipher'],
   [0x6600, 'a parameter that is not allowed'],
+  [0x7180, 'a record that was changed on its way'],
+  [0x7200, 'the answer is not TLS'],
+  [0x7280, 'closed by the server'],
+  [0x7300, 'a message that makes no sense'],
   [0x7700, 'a message that is not due'],
-  [0x7a00, 'the certificate cannot be read'],
-  [0x7e00, 'the keys do not fit together'],
+  [0x7880, 'closed by the server'],
+  [0x7a00, 'the certificate makes no sense'],
 ]);
 
 /** `argument` is that of a SystemError `EPROTO` of a TlsSession. */
@@ -57,7 +56,8 @@ export function tlsReason(argument: string): string {
   const flaw = FLAWS.find(([bit]) => (bits & bit) !== 0);
   if (flaw !== undefined) return `TLS: the certificate ${flaw[1]}`;
   if (bits !== 0) return `TLS: the certificate is not right (${flaws})`;
-  const code = Number(number);
-  const words = ERRORS.get(code) ?? ERRORS.get(code & 0x7f80);
+  const code = Number(number) & 0xff80;
+  // MBEDTLS_ERR_X509_...
+  const words = code >= 0x2080 && code <= 0x2880 ? ERRORS.get(0x7a00) : ERRORS.get(code);
   return words === undefined ? `TLS: failed (${number || argument})` : `TLS: ${words}`;
 }
