@@ -5,9 +5,10 @@ import { parseArguments, UsageError } from '../src/director/console/arguments.ts
 import { check, checkFile } from '../src/director/console/check.ts';
 import { DONE, FAILED, type Invocation, WRONG_INPUT } from '../src/director/console/command.ts';
 import { flash, showFlash } from '../src/director/console/flash.ts';
+import { explainKeyword, help } from '../src/director/console/help.ts';
 import { print, printFile } from '../src/director/console/print.ts';
 
-const COMMANDS = [check, print, flash];
+const COMMANDS = [check, print, help, flash];
 const USAGE = COMMANDS.map(
   ({ name, usage, summary }) => `usage: director ${name} ${usage} [--json]\n  ${summary}\n`,
 ).join('');
@@ -27,6 +28,14 @@ export function runConsole(words: readonly string[]): number {
     }
     if (command === check) return runCheck(invocation);
     if (command === print) return runPrint(invocation);
+    if (command === help && invocation.operands[0] !== undefined) {
+      process.stdout.write(explainKeyword(invocation.operands[0], invocation.json));
+      return DONE;
+    }
+    if (command === help) {
+      process.stdout.write(USAGE);
+      return DONE;
+    }
     process.stdout.write(showFlash(invocation, readText));
     return DONE;
   } catch (error) {

@@ -15,7 +15,12 @@ async function help(words: string) {
 test('a keyword is explained in each block that has it', async t => {
   const { status, text } = await help('smtp_alert');
   t.is(status, 0);
-  for (const place of ['global_defs', 'vrrp_instance', 'vrrp_sync_group']) {
+  for (const place of [
+    'global_defs',
+    'vrrp_instance, vrrp_sync_group',
+    'virtual_server',
+    'virtual_server, real_server',
+  ]) {
     t.regex(text, new RegExp(`^smtp_alert.* \\(in ${place}\\)$`, 'm'));
   }
   t.regex((await help('advert_int')).text, /Default: 1\n {2}Example: advert_int 1\n/);
@@ -44,7 +49,7 @@ test('what is no word gets the nearest one, status 2', async t => {
     status: 2,
     errors: 'director: no help for "prioritty": did you mean "priority"?\n',
   });
-  t.regex((await help('bfd_instance')).errors, /known to keepalived, but not supported/);
+  t.regex((await help('min_rx')).errors, /known to keepalived, but not supported/);
 });
 
 test('every word of the vocabulary is explained, in JSON too', async t => {

@@ -34,24 +34,27 @@ export const help: Command = {
 };
 
 function explainWord(platform: Platform, word: string, json: boolean): number {
-  const keywords = explain(word, vocabulary);
-  if (keywords.length === 0) throw new UsageError(`no help for "${word}": ${adviseOnWord(word, vocabulary)}`);
-  if (json) platform.print(`${JSON.stringify({ version: 1, keywords })}\n`);
-  else platform.print(keywords.map(describe).join('\n'));
+  platform.print(explainKeyword(word, json));
   return DONE;
 }
 
-function describe({
-  within,
-  usage,
-  help: text,
-  takes,
-  means,
-  isOld,
-  words,
-  ...keyword
-}: Explanation): string {
-  const place = within.length === 0 ? 'at the top level' : `in ${within.join(', ')}`;
+/** What a keyword of the configuration means, wherever it stands. Throws UsageError when it is none. */
+export function explainKeyword(word: string, json: boolean): string {
+  const keywords = explain(word, vocabulary);
+  if (keywords.length === 0) throw new UsageError(`no help for "${word}": ${adviseOnWord(word, vocabulary)}`);
+  if (json) return `${JSON.stringify({ version: 1, keywords })}\n`;
+  const alike = new Map<string, Explanation[]>();
+  for (const keyword of keywords) {
+    const meaning = JSON.stringify({ ...keyword, within: [] });
+    alike.set(meaning, [...(alike.get(meaning) ?? []), keyword]);
+  }
+  return [...alike.values()].map(describe).join('\n');
+}
+
+/** The same keyword, in the blocks that have it. */
+function describe(keywords: readonly Explanation[]): string {
+  const { usage, help: text, takes, means, isOld, words, ...keyword } = keywords[0]!;
+  const place = placesOf(keywords);
   const other = means === null ? [] : [`${isOld ? 'An old word' : 'Another word'} for ${means}.`];
   const argument = takes === null ? [] : [`Takes: ${takes}`];
   const usual = keyword.default === null ? [] : [`Default: ${keyword.default}`];
@@ -59,4 +62,12 @@ function describe({
   const inner = words.length === 0 ? [] : [`Words: ${words.join(', ')}`];
   const lines = [...other, text, ...argument, ...usual, ...example, ...inner];
   return `${usage}   (${place})\n${lines.map(line => `  ${line}\n`).join('')}`;
+}
+
+/** One place with the blocks around it; of several the blocks alone. */
+function placesOf(keywords: readonly Explanation[]): string {
+  const [first] = keywords;
+  if (keywords.length === 1 && first!.within.length > 0) return `in ${first!.within.join(', ')}`;
+  const blocks = new Set(keywords.map(({ within }) => within.at(-1) ?? 'the top level'));
+  return [...blocks].join() === 'the top level' ? 'at the top level' : `in ${[...blocks].join(', ')}`;
 }
