@@ -6,8 +6,10 @@ import { printSource } from '../../src/director/config/print.ts';
 import { Problems } from '../../src/director/config/problem.ts';
 import { Source } from '../../src/director/config/source.ts';
 import type { Statement } from '../../src/director/config/tree.ts';
+import { generate } from '../host/config/generate.ts';
 import { generateGrammar } from '../host/config/grammar.ts';
-import { memoryReader, randomNumbers, rounds } from './support.ts';
+import { anyWords } from './any-words.ts';
+import { load, memoryReader, randomNumbers, rounds } from './support.ts';
 
 /** Null when a quote is not closed. */
 function tryPrint(text: string): string | null {
@@ -161,4 +163,22 @@ test('what is printed of conditions, definitions and loops leaves the same lines
     t.deepEqual(read(printed), read(text), `seed ${seed}\n${text}\n${printed}`);
     t.is(printText(printed), printed, `seed ${seed}\n${text}`);
   }
+});
+
+test('what is printed means the same, and has the same problems', t => {
+  const complaints = (text: string) =>
+    load(text).problems.map(({ severity, message, advice }) => `${severity}: ${message}: ${advice}`);
+  let meant = 0;
+  for (let seed = 1; seed <= rounds(300); seed++) {
+    const random = randomNumbers(seed);
+    const text = seed % 2 === 0 ? generate(random, { first: 'eth0', second: 'eth1' }) : anyWords(random);
+    const printed = tryPrint(text);
+    if (printed === null) continue;
+    const { config } = load(text);
+    if (config !== null) meant++;
+    t.deepEqual(load(printed).config, config, `seed ${seed}\n${text}\n${printed}`);
+    t.deepEqual(complaints(printed), complaints(text), `seed ${seed}\n${text}\n${printed}`);
+    t.is(printText(printed), printed, `seed ${seed}\n${text}`);
+  }
+  t.true(meant > 0);
 });
