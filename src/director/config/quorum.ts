@@ -1,4 +1,5 @@
 // The keywords of a virtual server about its quorum: how much of it must be up.
+import { saysWeight } from './checks/weighing.ts';
 import { command, runAs, type ScriptUser } from './command.ts';
 import type { QuorumConfig, RealServerConfig } from './config.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
@@ -37,9 +38,8 @@ export function finishQuorum(
 ): QuorumConfig | undefined {
   const { quorum_up, quorum_down } = values;
   if (lacks(statement, 'quorum', 'hysteresis', 'quorum_up', 'quorum_down')) return undefined;
-  const sum = servers.some(changesWeight)
-    ? null
-    : servers.reduce((weights, server) => weights + server.weight, 0);
+  const changes = servers.some(({ checks }) => checks.some(saysWeight));
+  const sum = changes ? null : servers.reduce((weights, server) => weights + server.weight, 0);
   const weight = reachable(values.quorum ?? quorumKeywords.quorum.default, sum, statement, reading);
   let hysteresis = values.hysteresis ?? quorumKeywords.hysteresis.default;
   if (hysteresis >= weight) {
@@ -73,12 +73,4 @@ function reachable(quorum: number, sum: number | null, statement: Statement, rea
   const message = `the real servers weigh ${sum} together, less than the quorum of ${quorum}`;
   reading.warning(placeOf(statement, 'quorum'), 0, message, `${sum} is taken: write that, or larger weights`);
   return sum;
-}
-
-/** A check may say another weight than the configured one. */
-function changesWeight({ checks }: RealServerConfig): boolean {
-  return checks.some(check => {
-    if (check.kind === 'MISC_CHECK') return check.dynamicFrom !== null;
-    return check.kind === 'FILE_CHECK';
-  });
 }
