@@ -226,13 +226,14 @@ async function careerOf(
   await until(lines, ({ length }) => length >= 6);
   setCable(place, true);
   await until(lines, ({ length }) => length >= 10);
+  const linesPiped = () => readFileSync(copy, 'utf8').split('\n').slice(0, -1);
+  // keepalived may end its reader before that has read what is left.
+  await until(linesPiped, ({ length }) => length >= 5);
   await stop();
   const all = await until(lines, ({ length }) => length >= 12);
   // keepalived has the two programs of a change run at the same time.
   const ran = all.flatMap((_, at) => (at % 2 === 0 ? all.slice(at, at + 2).sort() : []));
-  const piped = readFileSync(copy, 'utf8').split('\n').slice(0, -1);
-  // keepalived may end its reader before that has read the last line.
-  return { ran, piped: piped.slice(0, 5) };
+  return { ran, piped: linesPiped().slice(0, 5) };
 }
 
 test('keepalived has the same programs and pipes told the same', async t => {
