@@ -6,6 +6,7 @@ import type {
   VirtualServerConfig,
 } from '../config/config.ts';
 import { destinationId, serviceName } from '../ipvs/table.ts';
+import { addedTo, questionOf, saysWeight } from './question.ts';
 import type { Tally } from './quorum.ts';
 import { rampElapsed } from './ramp.ts';
 import { type StandingServer, unseen } from './standing.ts';
@@ -226,19 +227,6 @@ function rampAsFound(
   return now - rampElapsed(fullWeight, weight, slowStart);
 }
 
-function saysWeight(check: CheckConfig): boolean {
-  switch (check.kind) {
-    case 'AGENT_CHECK':
-      return true;
-    case 'FILE_CHECK':
-      return check.weight !== 0;
-    case 'MISC_CHECK':
-      return check.dynamicFrom !== null;
-    default:
-      return false;
-  }
-}
-
 function updateChecks(
   server: RosterServer,
   config: RealServerConfig,
@@ -260,6 +248,7 @@ function updateChecks(
       return attempted;
     }
     if (check.interval < old.config.interval) hastened.push(old);
+    rebase(server, old, check);
     old.config = check;
     return old;
   });
@@ -273,10 +262,11 @@ function updateChecks(
   if (changed && !isNew) server.state = withChecks(server.state, config.checks, kept, now);
 }
 
-/** What is the same in two checks that ask the same, however often and with whatever patience. */
-function questionOf(check: CheckConfig): string {
-  const { interval, retries, delayBeforeRetry, rise, warmup, assumedUp, logsFailures, ...question } = check;
-  return JSON.stringify(question);
+/** What it adds to the weight that is configured now. */
+function rebase(server: RosterServer, { config, index }: Attempted, next: CheckConfig): void {
+  const added = server.state.checks[index]?.weight ?? 0;
+  const weight = addedTo(next, added, config);
+  if (weight !== added) server.state = assumeResult(server.state, index, { weight });
 }
 
 /** The services as they would be under another configuration, of which nothing touches those of `before`. */

@@ -1,0 +1,36 @@
+// What a check asks of a server, and what its answer has to do with the weight (pure).
+import type { CheckConfig } from '../config/config.ts';
+
+/** What is the same in two checks that ask the same, however often, with whatever patience, and of a server of whatever weight. */
+export function questionOf(check: CheckConfig): string {
+  const { interval, retries, delayBeforeRetry, rise, warmup, assumedUp, logsFailures, ...question } = check;
+  if (question.kind === 'AGENT_CHECK') return JSON.stringify({ ...question, weightFrom: 0 });
+  if (question.kind !== 'MISC_CHECK' || question.dynamicFrom === null) return JSON.stringify(question);
+  return JSON.stringify({ ...question, dynamicFrom: 0 });
+}
+
+/** True when its answers may change the weight. */
+export function saysWeight(check: CheckConfig): boolean {
+  switch (check.kind) {
+    case 'AGENT_CHECK':
+      return true;
+    case 'FILE_CHECK':
+      return check.weight !== 0;
+    case 'MISC_CHECK':
+      return check.dynamicFrom !== null;
+    default:
+      return false;
+  }
+}
+
+/** What an answer that added `added` to the weight when the check was `before` adds now that another weight is configured. */
+export function addedTo(check: CheckConfig, added: number, before: CheckConfig): number {
+  if (check.kind === 'MISC_CHECK' && before.kind === 'MISC_CHECK') {
+    // The weight that it said is what counts, unless it said none yet.
+    return added === 0 ? 0 : added + (before.dynamicFrom ?? 0) - (check.dynamicFrom ?? 0);
+  }
+  if (check.kind === 'AGENT_CHECK' && before.kind === 'AGENT_CHECK' && before.weightFrom > 0) {
+    return Math.ceil(check.weightFrom * (1 + added / before.weightFrom)) - check.weightFrom;
+  }
+  return added;
+}
