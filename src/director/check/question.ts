@@ -9,20 +9,6 @@ export function questionOf(check: CheckConfig): string {
   return JSON.stringify({ ...question, dynamicFrom: 0 });
 }
 
-/** True when its answers may change the weight. */
-export function saysWeight(check: CheckConfig): boolean {
-  switch (check.kind) {
-    case 'AGENT_CHECK':
-      return true;
-    case 'FILE_CHECK':
-      return check.weight !== 0;
-    case 'MISC_CHECK':
-      return check.dynamicFrom !== null;
-    default:
-      return false;
-  }
-}
-
 /** What an answer that added `added` to the weight when the check was `before` adds now that another weight is configured. */
 export function addedTo(check: CheckConfig, added: number, before: CheckConfig): number {
   if (check.kind === 'MISC_CHECK' && before.kind === 'MISC_CHECK') {

@@ -1,4 +1,5 @@
 // The virtual services being looked after, with what is known of each real server; a new configuration keeps what it can.
+import { saysWeight } from '../config/checks/weighing.ts';
 import type {
   CheckConfig,
   RealServerConfig,
@@ -6,7 +7,7 @@ import type {
   VirtualServerConfig,
 } from '../config/config.ts';
 import { destinationId, serviceName } from '../ipvs/table.ts';
-import { addedTo, questionOf, saysWeight } from './question.ts';
+import { addedTo, questionOf } from './question.ts';
 import type { Tally } from './quorum.ts';
 import { rampElapsed } from './ramp.ts';
 import { type StandingServer, unseen } from './standing.ts';
