@@ -49,6 +49,7 @@ async function build(wanted: readonly Benchmark[]): Promise<void> {
     const { status } = spawnSync(process.execPath, [image, 'net4801', '--out', out], { stdio: 'inherit' });
     if (status !== 0) process.exit(1);
   } else publishDirector(await director(createContext({ root })), out);
+  for (const { prepare } of wanted) await prepare?.(createContext({ root }));
 }
 
 const { names, options } = readArguments();

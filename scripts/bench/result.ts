@@ -1,5 +1,6 @@
 // What a benchmark yields: rows of medians, beside a peer and a target where there is one.
 import { cpus, release } from 'node:os';
+import type { Context } from '../../image/step.ts';
 import type { Interval } from './statistics.ts';
 
 /** Medians of the time beyond what a standard grants, and the 95 % interval of their difference. */
@@ -53,6 +54,8 @@ export interface Benchmark {
   readonly unit: string;
   /** What is built before it runs: the image of the net4801 (and the director with it), or the director's binary only. */
   readonly needs: 'image' | 'director';
+  /** Builds what else it needs, where there is a network to fetch it from. */
+  prepare?(context: Context): Promise<unknown>;
   /** Runs in the private namespaces of the lab; `note` tells what is being done. */
   run(note: (text: string) => void, options: BenchmarkOptions): Promise<readonly Row[]>;
 }
