@@ -40,8 +40,8 @@ setting() {
 has() { ip -o address show dev "$2" 2>/dev/null | grep -qF " $1 "; }
 # only ADDRESS INTERFACE: no other interface has it, which would answer for it
 only() { ! ip -o address show to "$1" | grep -qv "^[0-9]*: $2 "; }
-# routed FAMILY DESTINATION WORDS
-routed() { ip -"$1" route get "$2" 2>/dev/null | grep -qF " $3 "; }
+# defaults FAMILY GATEWAY: the first of the default routes, which counts
+defaults() { ip -"$1" route show default | head -n 1 | grep -qF " via $2 "; }
 is_up() { [ -n "$(ip -o link show dev "$1" up 2>/dev/null)" ]; }
 takes_gue() { ip fou show 2>/dev/null | grep -qE "port $1( |$)"; }
 empty() { [ -z "$("$@" 2>/dev/null)" ]; }
@@ -86,9 +86,7 @@ function tunnelLines(own: string, tunnel: TunnelDuty): string[] {
 function wayBackLines(own: string, { gateway, ownNetworks }: WayBack): string[] {
   const family = familyOf(own);
   const director = gateway ?? 'GATEWAY';
-  // Of the networks for documentation (RFC 5737, RFC 3849): nobody's own.
-  const far = family === 4 ? '198.51.100.1' : '2001:db8:ffff:ffff::1';
-  const lines = [`verify "answers go through ${director}" routed ${family} ${far} "via ${director}"`];
+  const lines = [`verify "answers go through ${director}" defaults ${family} ${director}`];
   for (const { address, prefix } of ownNetworks) {
     const network = `${address}/${prefix}`;
     const routes = `ip -${family} route show exact ${network}`;

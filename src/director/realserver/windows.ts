@@ -117,12 +117,13 @@ function addressLines(address: string): string[] {
 }
 
 function wayBackLines(own: string, { gateway, ownNetworks }: WayBack): string[] {
-  const far = familyOf(own) === 4 ? '198.51.100.1' : '2001:db8:ffff:ffff::1';
+  const everywhere = familyOf(own) === 4 ? '0.0.0.0/0' : '::/0';
+  const first = 'Sort-Object { $_.RouteMetric + $_.InterfaceMetric } | Select-Object -First 1';
   const director = gateway ?? 'GATEWAY';
   return [
     verify(
       `answers go through ${director}`,
-      `(Find-NetRoute -RemoteIPAddress ${far}).NextHop -contains "${director}"`,
+      `(Get-NetRoute -DestinationPrefix ${everywhere} | ${first}).NextHop -eq "${director}"`,
     ),
     ...ownNetworks.map(({ address, prefix }) =>
       verify(
