@@ -37,7 +37,15 @@ interface Known {
   readonly ran: Condition | null;
 }
 
-const NOTHING_TOLD: Known = { told: null, ran: null };
+/** Thousands of servers share what there is to be known of each. */
+const SHARED = new Map<string, Known>();
+
+function known(told: Condition | null, ran: Condition | null): Known {
+  const key = `${told} ${ran}`;
+  const shared = SHARED.get(key) ?? { told, ran };
+  SHARED.set(key, shared);
+  return shared;
+}
 
 export interface ServiceNotifier {
   /** Whoever is not in it any more, and was up, is told as down. */
@@ -51,7 +59,8 @@ export function createServiceNotifier(
   platform: Platform,
   { queue, mailer, fifos, path }: ServiceNotifierOptions,
 ): ServiceNotifier {
-  const memory = new Map(Object.entries(readKept<Record<string, Known>>(platform, path) ?? {}));
+  const kept = Object.entries(readKept<Record<string, Known>>(platform, path) ?? {});
+  const memory = new Map(kept.map(([id, { told, ran }]) => [id, known(told, ran)]));
   /** The last condition whose program waits or was started. */
   const queued = new Map([...memory].map(([id, { ran }]) => [id, ran]));
   let config: Config | null = null;
@@ -91,9 +100,10 @@ export function createServiceNotifier(
   }
 
   function remember(id: string, how: keyof Known, condition: Condition): void {
-    const known = memory.get(id) ?? NOTHING_TOLD;
-    if (known[how] === condition) return;
-    memory.set(id, { ...known, [how]: condition });
+    const { told = null, ran = null } = memory.get(id) ?? {};
+    const next = how === 'told' ? known(condition, ran) : known(told, condition);
+    if (next === memory.get(id)) return;
+    memory.set(id, next);
     save();
   }
 
@@ -126,7 +136,7 @@ export function createServiceNotifier(
 
   function takeAsTold(id: string, condition: Condition): void {
     queued.set(id, condition);
-    memory.set(id, { told: condition, ran: condition });
+    memory.set(id, known(condition, condition));
     save();
   }
 
