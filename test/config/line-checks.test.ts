@@ -95,3 +95,11 @@ test('checks of mailboxes log in where they are told to', t => {
   t.deepEqual(told('IMAP_CHECK {\nlogin ann\n}'), ['2:1 error: a login without password']);
   t.deepEqual(told('POP_CHECK {\ntls\nstarttls\n}'), ['3:1 error: TLS begins at once or later, not both']);
 });
+
+test('FTP_CHECK asks for no password of anonymous, NNTP_CHECK for a group', t => {
+  t.like(checkOf('FTP_CHECK {\nlogin anonymous\n}'), { login: { name: 'anonymous', password: null } });
+  t.like(checkOf('FTP_CHECK {\n}'), { kind: 'FTP_CHECK', login: null });
+  t.deepEqual(told('FTP_CHECK {\nlogin ann\n}'), ['2:1 error: a login without password']);
+  t.like(checkOf('NNTP_CHECK {\ngroup local.test\ntls\n}'), { group: 'local.test', login: null, tls: {} });
+  t.deepEqual(told('NNTP_CHECK {\ngroup "a b"\n}'), ['2:7 error: "a b" is not the name of a newsgroup']);
+});

@@ -44,7 +44,22 @@ const AGENT = block('AGENT_CHECK');
 const POP = block('POP_CHECK', 'login ann\n password sesame');
 const IMAP = block('IMAP_CHECK', 'login ann\n password sesame');
 
+const FTP = block('FTP_CHECK', 'login ann\n password sesame');
+const NNTP = block('NNTP_CHECK', 'login ann\n password sesame\n group local.test');
+
 const CASES: readonly Case[] = [
+  [7241, FTP, 'up', /^greets and takes the login$/],
+  [7241, block('FTP_CHECK'), 'up', /^greets and says goodbye$/],
+  [7241, block('FTP_CHECK', 'login anonymous'), 'up', /^greets and takes the login$/],
+  [7241, block('FTP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to PASS is 530$/],
+  [7241, block('FTP_CHECK', 'starttls'), 'down', /^the answer to AUTH TLS is 530$/],
+  [7231, FTP, 'down', /^the greeting is not FTP$/],
+  ...misbehaved(FTP, /^the greeting is not FTP$/, /^the greeting is not FTP$/),
+  [7242, NNTP, 'up', /^greets and has the group local.test$/],
+  [7242, block('NNTP_CHECK'), 'up', /^greets and says goodbye$/],
+  [7242, block('NNTP_CHECK', 'group local.none'), 'down', /^the answer to GROUP is 411$/],
+  [7242, block('NNTP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to AUTHINFO PASS is 480$/],
+  ...misbehaved(NNTP, /^the greeting is not NNTP$/, /^the greeting is not NNTP$/),
   [7231, POP, 'up', /^greets and takes the login$/],
   [7231, block('POP_CHECK'), 'up', /^greets and says goodbye$/],
   [7231, block('POP_CHECK', 'login ann\n password wrong'), 'down', /^the answer to PASS is -ERR$/],
@@ -102,6 +117,8 @@ async function become(
   state: 'up' | 'down',
   ...checks: readonly string[]
 ): Promise<readonly string[]> {
+  // Else what never comes true would end the whole file, and nobody would say why.
+  t.timeout(90_000);
   const servers = checks.map((check, index) => ({
     address: `10.9.1.${index + 1}`,
     check: check.replace('{', '{\n connect_ip 10.9.0.2\n connect_timeout 5\n retry 0\n delay_loop 0.5\n'),
@@ -227,6 +244,70 @@ test('dovecot refuses the login without TLS', async t => {
     'the answer to LOGIN is NO',
     'the answer to USER is -ERR',
   ]);
+});
+
+test('vsftpd takes an anonymous login, with and without TLS', async t => {
+  const place = createPlace();
+  makeCertificates(join(place.folder, 'certificates'));
+  mkdirSync(join(place.folder, 'empty'));
+  const lines = [
+    ...['listen=YES', 'listen_address=10.9.0.2', 'background=NO', `secure_chroot_dir=${place.folder}/empty`],
+    ...['anonymous_enable=YES', 'local_enable=NO', 'ftp_username=ftp', 'nopriv_user=nobody'],
+    ...['ssl_enable=YES', 'allow_anon_ssl=YES', 'force_anon_logins_ssl=NO'],
+    `rsa_cert_file=${place.folder}/certificates/rsa.pem`,
+    `rsa_private_key_file=${place.folder}/certificates/rsa.key`,
+  ];
+  const file = configured(place, 'vsftpd.conf', `${lines.join('\n')}\n`);
+  startDaemon(t, place, '/usr/sbin/vsftpd', file);
+  const check = (lines: string) => `FTP_CHECK {\n connect_port 21\n ${lines}\n}`;
+  const checks = [check('login anonymous'), check('login anonymous\n starttls'), check('')];
+  t.deepEqual(await become(t, place, 'up', ...checks), [
+    'greets and takes the login',
+    'greets and takes the login',
+    'greets and says goodbye',
+  ]);
+});
+
+test('vsftpd refuses a login that it does not know', async t => {
+  const place = createPlace();
+  const lines = `listen=YES\nbackground=NO\nanonymous_enable=NO\nlocal_enable=YES\nsecure_chroot_dir=${place.folder}\n`;
+  startDaemon(t, place, '/usr/sbin/vsftpd', configured(place, 'vsftpd.conf', lines));
+  await listening(place, 21);
+  const check = 'FTP_CHECK {\n connect_port 21\n login nobody\n password wrong\n}';
+  t.deepEqual(await become(t, place, 'down', check), ['the answer to PASS is 530']);
+});
+
+/** leafnode, of which inetd would be the listener, with a spool of its own. */
+function startLeafnode(t: ExecutionContext, place: Place): void {
+  const folder = (name: string) => join(place.folder, name);
+  mkdirSync(folder('etc'));
+  mkdirSync(folder('spool'));
+  configured(place, 'etc/config', 'server = 10.9.0.3\nexpire = 20\nhostname = news7.balanced.net\n');
+  const script = `set -e
+chmod 755 ${place.folder}
+chown -R root:news ${folder('etc')}
+chmod 640 ${folder('etc/config')}
+chown news:news ${folder('spool')}
+mount --bind ${folder('etc')} /etc/news/leafnode
+mount --bind ${folder('spool')} /var/spool/news
+exec "$@"`;
+  const inetd = [process.execPath, join(import.meta.dirname, 'checks/inetd.ts'), '10.9.0.2', '119'];
+  startDaemon(t, place, 'unshare', '--mount', 'sh', '-c', script, 'sh', ...inetd, '/usr/sbin/leafnode');
+}
+
+test('leafnode greets and says goodbye', async t => {
+  const place = createPlace();
+  startLeafnode(t, place);
+  const check = 'NNTP_CHECK {\n connect_port 119\n}';
+  t.deepEqual(await become(t, place, 'up', check), ['greets and says goodbye']);
+});
+
+test('a group that leafnode does not have', async t => {
+  const place = createPlace();
+  startLeafnode(t, place);
+  await listening(place, 119);
+  const check = 'NNTP_CHECK {\n connect_port 119\n group local.test\n}';
+  t.deepEqual(await become(t, place, 'down', check), ['the answer to GROUP is 411']);
 });
 
 test('mosquitto is spoken to in hexadecimal', async t => {

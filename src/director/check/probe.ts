@@ -4,11 +4,13 @@ import { createCommands } from '../system/commands.ts';
 import { probeAgent } from './agent.ts';
 import { probeDns } from './dns.ts';
 import { createFileProbe } from './file.ts';
+import { probeFtp } from './ftp.ts';
 import { probeHttp } from './http.ts';
 import { probeImap } from './imap.ts';
 import { probeLdap } from './ldap.ts';
 import { createMiscProbe } from './misc.ts';
 import { probeMysql } from './mysql.ts';
+import { probeNntp } from './nntp.ts';
 import { probePing } from './ping.ts';
 import { probePop } from './pop.ts';
 import type { Probe } from './runner.ts';
@@ -35,6 +37,10 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeImap(platform, check, done);
       case 'POP_CHECK':
         return probePop(platform, check, done);
+      case 'FTP_CHECK':
+        return probeFtp(platform, check, done);
+      case 'NNTP_CHECK':
+        return probeNntp(platform, check, done);
       case 'SMTP_CHECK':
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':

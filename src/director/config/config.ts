@@ -268,6 +268,13 @@ export type CheckConfig =
       /** Null: nobody logs in. */
       readonly login: LoginConfig | null;
     } & CheckTiming)
+  | ({ readonly kind: 'FTP_CHECK'; readonly login: LoginConfig | null } & CheckTiming)
+  | ({
+      readonly kind: 'NNTP_CHECK';
+      readonly login: LoginConfig | null;
+      /** Null: none is asked for. */
+      readonly group: string | null;
+    } & CheckTiming)
   | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */

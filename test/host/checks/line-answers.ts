@@ -75,6 +75,21 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
     [/^(a\d+) LOGOUT$/, '!* BYE\r\n$1 OK\r\n'],
     [/^(a\d+) .*$/, '$1 NO\r\n'],
   ]),
+  // Files and news.
+  7241: replies('220-welcome\r\n as you are\r\n220 ready\r\n', [
+    [/^USER (?:ann|anonymous)$/, '331\r\n'],
+    [/^PASS (?:sesame|director@)$/, '230-\r\nfine\r\n230 in\r\n'],
+    [/^QUIT$/, '!221 bye\r\n'],
+    [/^.*$/, '530 no\r\n'],
+  ]),
+  7242: replies('201 ready\r\n', [
+    [/^AUTHINFO USER ann$/, '381\r\n'],
+    [/^AUTHINFO PASS sesame$/, '281\r\n'],
+    [/^GROUP local\.test$/, '211 1 1 1 local.test\r\n'],
+    [/^GROUP .*$/, '411\r\n'],
+    [/^QUIT$/, '!205 bye\r\n'],
+    [/^.*$/, '480\r\n'],
+  ]),
 };
 
 let left = Object.keys(STREAMS).length;

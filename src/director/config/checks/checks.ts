@@ -9,10 +9,12 @@ import { agentCheck } from './agent-check.ts';
 import { dnsCheck } from './dns-check.ts';
 import { fileCheck } from './file-check.ts';
 import { finishCheck } from './finish.ts';
+import { ftpCheck } from './ftp-check.ts';
 import { ldapCheck } from './ldap-check.ts';
 import { imapCheck, popCheck } from './mail-check.ts';
 import { miscCheck } from './misc-check.ts';
 import { mysqlCheck } from './mysql-check.ts';
+import { nntpCheck } from './nntp-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { smtpCheck } from './smtp-check.ts';
 import { tcpChat } from './tcp-chat.ts';
@@ -35,6 +37,8 @@ export const checkBlocks = {
   AGENT_CHECK: agentCheck,
   IMAP_CHECK: imapCheck,
   POP_CHECK: popCheck,
+  FTP_CHECK: ftpCheck,
+  NNTP_CHECK: nntpCheck,
 };
 
 /** What the check blocks of a real server have said. */
