@@ -12,7 +12,8 @@ const cases: readonly [string, string][] = [
   ['0x7200 alert 0 flaws 0', 'TLS: the answer is not TLS'],
   ['0x21b4 alert 0 flaws 0', 'TLS: the certificate makes no sense'],
   ['0x7280 alert 0 flaws 0', 'TLS: closed by the server'],
-  ['0x4e00 alert 0 flaws 0', 'TLS: failed (0x4e00)'],
+  ['0x4e00 alert 0 flaws 0', 'TLS: a signature that is wrong'],
+  ['0x1080 alert 0 flaws 0', 'TLS: failed (0x1080)'],
   ['16 messages without data', 'TLS: failed (16 messages without data)'],
 ];
 

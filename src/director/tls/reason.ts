@@ -32,6 +32,9 @@ const FLAWS = [
 
 /** By the upper bits of the number; the lower seven tell what was behind it. */
 const ERRORS = new Map([
+  // Of ECDSA and of RSA.
+  [0x4e00, 'a signature that is wrong'],
+  [0x4380, 'a signature that is wrong'],
   [0x6e80, 'no version in common'],
   [0x6e00, 'no cipher in common'],
   [0x6d00, 'the key does not fit the cipher'],

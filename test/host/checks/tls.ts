@@ -73,9 +73,10 @@ export async function startTlsServers(
 ): Promise<void> {
   const folder = join(place.folder, 'nginx-tls');
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'long'), 'x'.repeat(100_000));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const locations = `location / { return 200 hello; } location /how { return 200 "$ssl_protocol $ssl_session_reused"; }
-  location /long { return 200 ${'x'.repeat(3000)}; }`;
+  location /long { root ${folder}; }`;
   const servers = Object.entries(SERVERS).map(
     ([port, lines]) => `server { listen 10.9.0.2:${port} ssl default_server; ${lines} ${locations} }`,
   );
@@ -88,6 +89,7 @@ export async function startTlsServers(
 events {}
 http {
   access_log off;
+  ssl_protocols TLSv1.2 TLSv1.3;
   ssl_session_cache shared:tls:1m;
   ${temporary.map(each => `${each}_temp_path ${folder}/${each};`).join(' ')}
   ${servers.join('\n')}
