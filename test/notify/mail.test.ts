@@ -78,6 +78,15 @@ test('what happens soon after goes into one message some seconds later', t => {
   t.regex(delivered[1]!, /VRRP Instance mail\r\nabout mail\r\n\r\nVRRP Instance dns\r\nabout dns/);
 });
 
+test('of very many letters the last are sent, and how many were left out', t => {
+  const { platform, mailer, delivered, subjects } = world();
+  mailer.configure(CONFIG);
+  for (let number = 0; number < 60; number++) mailer.send(letter(`web${number}`));
+  platform.clock.advance(0);
+  t.deepEqual(subjects(), ['VRRP Instance web59 (and 59 more)']);
+  t.regex(delivered[0]!, /\r\n10 earlier ones are left out\.\r\n\.\r\n$/);
+});
+
 test('what is refused is sent again, with what came meanwhile, and given up after a while', t => {
   const { platform, server, mailer, subjects, said } = world();
   server.refuse = 'MAIL';

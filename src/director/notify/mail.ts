@@ -1,4 +1,4 @@
-// Sends mail about VRRP: at most one message at a time and one every few seconds; what happens meanwhile goes into the next one.
+// Sends mail: at most one message at a time and one every few seconds; what happens meanwhile goes into the next one.
 import type { Platform, Timer } from '../../platform/platform.ts';
 import type { MailConfig } from '../config/vrrp-config.ts';
 import type { Cancel } from '../dial.ts';
@@ -29,6 +29,8 @@ export interface Mailer {
 export function createMailer(platform: Platform, log: Log, hostName: () => string): Mailer {
   let config: MailConfig | null = null;
   let waiting: Letter[] = [];
+  /** Letters that there was no room for since the last message. */
+  let lost = 0;
   let failures = 0;
   /** Of the next message. */
   let timer: Timer | null = null;
@@ -40,12 +42,14 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
     timer = null;
     if (config === null || waiting.length === 0) return;
     const letters = waiting;
+    const left = lost;
     waiting = [];
-    const mail = mailOf(config, letters, hostName(), platform.clock.wall());
+    lost = 0;
+    const mail = mailOf(config, letters, left, hostName(), platform.clock.wall());
     cancel = deliver(platform, config, mail, ({ ok, reason }) => {
       cancel = null;
       if (ok) failures = 0;
-      else fail(letters, reason);
+      else fail(letters, left, reason);
       // Who waits for the last word waits for no second attempt.
       const hurries = ok && waiting.length > 0 && flushed.length > 0;
       timer = platform.after(hurries ? 0 : ok ? PAUSE : RETRY, sendAll);
@@ -53,13 +57,20 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
     });
   }
 
-  function fail(letters: readonly Letter[], reason: string): void {
+  function hold(letters: readonly Letter[]): void {
+    waiting = letters.slice(-MOST);
+    lost += letters.length - waiting.length;
+  }
+
+  function fail(letters: readonly Letter[], left: number, reason: string): void {
     failures += 1;
+    lost += left;
     if (failures < ATTEMPTS) {
       log.warn(`mail: ${reason}`);
-      waiting = [...letters, ...waiting].slice(-MOST);
+      hold([...letters, ...waiting]);
     } else {
-      log.error(`mail: ${letters.length} notifications are given up: ${reason}`);
+      log.error(`mail: ${letters.length + lost} notifications are given up: ${reason}`);
+      lost = 0;
       failures = 0;
     }
   }
@@ -70,7 +81,7 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
     },
     send(letter) {
       if (config === null) return;
-      waiting = [...waiting, letter].slice(-MOST);
+      hold([...waiting, letter]);
       if (timer === null && cancel === null) timer = platform.after(0, sendAll);
     },
     flush() {
@@ -91,12 +102,14 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
 function mailOf(
   { from, to, helo }: MailConfig,
   letters: readonly Letter[],
+  lost: number,
   hostName: string,
   at: number,
 ): Mail {
   const last = letters.at(-1)!;
-  const more = letters.length > 1 ? ` (and ${letters.length - 1} more)` : '';
-  const text =
-    letters.length === 1 ? last.text : letters.map(each => `${each.subject}\n${each.text}`).join('\n');
+  const others = letters.length - 1 + lost;
+  const more = others > 0 ? ` (and ${others} more)` : '';
+  const told = others === 0 ? last.text : letters.map(each => `${each.subject}\n${each.text}`).join('\n');
+  const text = lost > 0 ? `${told}\n${lost} earlier ones are left out.\n` : told;
   return { helo: helo ?? hostName, from, to, subject: last.subject + more, text, at };
 }
