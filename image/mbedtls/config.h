@@ -40,6 +40,7 @@
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_HKDF_C
+#define MBEDTLS_PKCS5_C
 
 // Keys and certificates.
 #define MBEDTLS_BIGNUM_C

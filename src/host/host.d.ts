@@ -166,17 +166,17 @@ declare module 'host' {
   // tls.c --------------------------------------------------------------------------------------------------
   /**
    * Begins a TLS client's session over the connected stream socket `fd`, which the caller closes after it. `serverName` is sent
-   * (SNI) and, with `authorities`, has to be in the certificate. `version`: 2 is TLS 1.2 only, 3 is 1.3 only, 0 either. `authorities`
-   * are certificates as PEM: the server's must come from one of them; null: any certificate will do. `session` is what `tlsSession`
+   * (SNI; empty: nothing is) and, with `authorities`, has to be in the certificate. `version`: 2 is TLS 1.2 only, 3 is 1.3 only, 0 either. `authorities`
+   * are certificates as PEM: the server's must come from one of them; empty: any certificate will do. `session` is what `tlsSession`
    * gave of an earlier session with this server. Returns the session's number. At most 16 are open at a time, else EAGAIN.
    * In all these functions EPROTO means that TLS has failed: `argument` has the number of the error of Mbed TLS, of the alert that the
    * server has sent (0: none), and bits of what is wrong with its certificate (mbedtls/x509.h, MBEDTLS_X509_BADCERT_...).
    */
   export function tlsOpen(
     fd: number,
-    serverName: string | null,
+    serverName: string,
     version: 0 | 2 | 3,
-    authorities: string | null,
+    authorities: string,
     session: Uint8Array | null,
   ): number;
   /** One step of the handshake. `again`: nothing is waited for, the next step can be taken. */
@@ -189,6 +189,8 @@ declare module 'host' {
   export function tlsSession(session: number): Uint8Array | null;
   /** Says goodbye as far as that can be sent at once. The socket stays open. */
   export function tlsClose(session: number): void;
+  /** PBKDF2 (RFC 8018) by HMAC-SHA-256, 32 bytes; 1..10,000 rounds. */
+  export function deriveKey(password: Uint8Array, salt: Uint8Array, rounds: number): Uint8Array;
 
   // text.c, error.c ----------------------------------------------------------------------------------------
   /** A lone surrogate is encoded as U+FFFD. */

@@ -121,7 +121,7 @@ bool fill_random(uint8_t *out, size_t length);
 // tls.c
 
 /** Ends every session. */
-void close_tls(void);
+void close_tls(JSContext *ctx);
 
 // slab.c
 

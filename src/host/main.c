@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
 	int status = run(ctx, argc, argv);
 	close_signals(ctx);
 	close_loop(ctx);
-	close_tls();
+	close_tls(ctx);
 	JS_FreeContext(ctx);
 	JS_FreeRuntime(rt);
 	return status;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "host.h"
+#include "mbedtls/pkcs5.h"
 #include "mbedtls/psa_util.h"
 #include "mbedtls/ssl.h"
 #include "psa/crypto.h"
@@ -15,6 +16,8 @@
 #define MOST_SESSIONS 16
 /** Messages in a row that carry no data. */
 #define MOST_SILENT 16
+/** Of a key: each takes a small board more than half a millisecond. */
+#define MOST_ROUNDS 10000
 /** Mid 2024: a clock that shows less was never set, and says nothing about what is not valid yet. */
 #define PLAUSIBLE_TIME 1719792000
 
@@ -70,14 +73,14 @@ static JSValue throw_tls(JSContext *ctx, struct session *session, int result) {
 	return throw_errno(ctx, EPROTO, "tls", "%#x alert %d flaws %#x", -result, alert, flaws);
 }
 
-static void close_session(int number) {
+static void close_session(JSContext *ctx, int number) {
 	struct session *session = sessions[number];
 	if (!session) return;
 	sessions[number] = NULL;
 	mbedtls_ssl_free(&session->ssl);
 	mbedtls_ssl_config_free(&session->config);
 	mbedtls_x509_crt_free(&session->authorities);
-	free(session);
+	js_free(ctx, session);
 }
 
 static struct session *take_session(JSContext *ctx, JSValueConst value, int *number) {
@@ -102,9 +105,8 @@ static int resume(struct session *session, const struct bytes *saved) {
 
 static int begin(struct session *session, const char *name, int version, const char *authorities, const struct bytes *saved) {
 	mbedtls_ssl_config *config = &session->config;
-	int result = psa_crypto_init() ? MBEDTLS_ERR_SSL_ALLOC_FAILED : 0;
-	if (result == 0)
-		result = mbedtls_ssl_config_defaults(config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+	if (psa_crypto_init()) return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+	int result = mbedtls_ssl_config_defaults(config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 	if (result) return result;
 	mbedtls_ssl_conf_rng(config, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
 	mbedtls_ssl_conf_groups(config, groups);
@@ -125,38 +127,25 @@ static int begin(struct session *session, const char *name, int version, const c
 	return result;
 }
 
-// A text or null.
-static bool take_optional(JSContext *ctx, JSValueConst value, const char *name, const char **out) {
-	*out = JS_IsNull(value) ? NULL : take_string(ctx, value, name);
-	return JS_IsNull(value) || *out;
-}
-
 static JSValue js_tls_open(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
 	int fd, version, number = 0;
 	struct bytes saved = {0};
-	const char *name, *authorities;
 	if (!take_fd(ctx, argv[0], &fd) || !take_int(ctx, argv[2], "version", 0, 3, &version)) return JS_EXCEPTION;
 	while (number < MOST_SESSIONS && sessions[number]) number++;
 	if (number == MOST_SESSIONS) return throw_errno(ctx, EAGAIN, "tls", "%d sessions are open", number);
-	if (!take_optional(ctx, argv[1], "serverName", &name)) return JS_EXCEPTION;
-	if (!take_optional(ctx, argv[3], "authorities", &authorities)) {
-		JS_FreeCString(ctx, name);
-		return JS_EXCEPTION;
-	}
+	const char *name = take_string(ctx, argv[1], "serverName");
+	const char *authorities = name ? take_string(ctx, argv[3], "authorities") : NULL;
 	JSValue result = JS_EXCEPTION;
-	if (JS_IsNull(argv[4]) || take_bytes(ctx, argv[4], "session", &saved)) {
-		struct session *session = calloc(1, sizeof *session);
-		if (!session) {
-			result = JS_ThrowOutOfMemory(ctx);
-		} else {
+	if (authorities && (JS_IsNull(argv[4]) || take_bytes(ctx, argv[4], "session", &saved))) {
+		struct session *session = sessions[number] = js_mallocz(ctx, sizeof *session);
+		if (session) {
 			session->fd = fd;
 			mbedtls_ssl_init(&session->ssl);
 			mbedtls_ssl_config_init(&session->config);
 			mbedtls_x509_crt_init(&session->authorities);
-			sessions[number] = session;
-			int status = begin(session, name, version, authorities, &saved);
+			int status = begin(session, *name ? name : NULL, version, *authorities ? authorities : NULL, &saved);
 			result = status ? throw_tls(ctx, session, status) : JS_NewInt32(ctx, number);
-			if (status) close_session(number);
+			if (status) close_session(ctx, number);
 		}
 	}
 	JS_FreeCString(ctx, name);
@@ -221,7 +210,7 @@ static JSValue js_tls_session(JSContext *ctx, JSValueConst self, int argc, JSVal
 		// Nobody asks for the certificate again, and it is the most of it.
 		mbedtls_x509_crt *certificate = saved.MBEDTLS_PRIVATE(peer_cert);
 		saved.MBEDTLS_PRIVATE(peer_cert) = NULL;
-		if (certificate) mbedtls_x509_crt_free(certificate);
+		mbedtls_x509_crt_free(certificate);
 		free(certificate);
 		size_t length = 0;
 		mbedtls_ssl_session_save(&saved, NULL, 0, &length);
@@ -238,13 +227,24 @@ static JSValue js_tls_close(JSContext *ctx, JSValueConst self, int argc, JSValue
 	struct session *session = take_session(ctx, argv[0], &number);
 	if (!session) return JS_EXCEPTION;
 	if (mbedtls_ssl_is_handshake_over(&session->ssl)) mbedtls_ssl_close_notify(&session->ssl);
-	close_session(number);
+	close_session(ctx, number);
 	return JS_UNDEFINED;
 }
 
-void close_tls(void) {
-	for (int number = 0; number < MOST_SESSIONS; number++) close_session(number);
+void close_tls(JSContext *ctx) {
+	for (int number = 0; number < MOST_SESSIONS; number++) close_session(ctx, number);
 	mbedtls_psa_crypto_free();
+}
+
+static JSValue js_derive_key(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+	struct bytes password, salt;
+	int rounds;
+	uint8_t key[32];
+	if (!take_bytes(ctx, argv[0], "password", &password) || !take_bytes(ctx, argv[1], "salt", &salt)) return JS_EXCEPTION;
+	if (!take_int(ctx, argv[2], "rounds", 1, MOST_ROUNDS, &rounds)) return JS_EXCEPTION;
+	int status = mbedtls_pkcs5_pbkdf2_hmac_ext(
+		MBEDTLS_MD_SHA256, password.data, password.length, salt.data, salt.length, rounds, sizeof key, key);
+	return status ? JS_ThrowOutOfMemory(ctx) : new_bytes(ctx, key, sizeof key);
 }
 
 static const JSCFunctionListEntry functions[] = {
@@ -254,5 +254,6 @@ static const JSCFunctionListEntry functions[] = {
 	JS_CFUNC_DEF("tlsReceive", 2, js_tls_receive),
 	JS_CFUNC_DEF("tlsSession", 1, js_tls_session),
 	JS_CFUNC_DEF("tlsClose", 1, js_tls_close),
+	JS_CFUNC_DEF("deriveKey", 3, js_derive_key),
 };
 const struct function_list tls_functions = {functions, COUNT(functions)};

@@ -1,4 +1,6 @@
 // A Platform in memory under a virtual clock: the board for tests and simulations.
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { FakeFiles } from './fake-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -67,6 +69,7 @@ export function createFake(options: FakeOptions = {}): FakePlatform {
       options.onTls?.(session);
       return session;
     },
+    deriveKey: (password, salt, rounds) => pbkdf2(sha256, password, salt, { c: rounds, dkLen: 32 }),
     random: length => Uint8Array.from({ length }, () => nextRandom() & 0xff),
     neverWaitForOutput() {},
     print(text) {

@@ -230,6 +230,8 @@ export interface Platform {
   socket(family: number, type: number, protocol: number): Socket;
   /** Begins TLS over a socket that is connected. There is room for 16 sessions. */
   tls(socket: Socket, options: TlsOptions): TlsSession;
+  /** PBKDF2 (RFC 8018) by HMAC-SHA-256: 32 bytes. At most 10,000 rounds, which take a small board five seconds. */
+  deriveKey(password: Uint8Array, salt: Uint8Array, rounds: number): Uint8Array;
   /** Random bytes; never blocks. */
   random(length: number): Uint8Array;
   /** From now on what does not fit on standard output or standard error is lost; before, a slow reader is waited for. */

@@ -218,6 +218,7 @@ export function createPlatform(): Platform {
     within: host.within,
     socket: (family, type, protocol) => new HostSocket(host.socket(family, type, protocol)),
     tls: (socket, options) => openTls(socket.fd, options, sharedBuffer),
+    deriveKey: host.deriveKey,
     random: host.random,
     neverWaitForOutput: host.neverWaitForOutput,
     print: text => host.print(1, text),

@@ -12,9 +12,9 @@ export function openTls(
 ): TlsSession {
   const session = host.tlsOpen(
     fd,
-    serverName,
+    serverName ?? '',
     version === null ? 0 : VERSIONS[version],
-    authorities,
+    authorities ?? '',
     resumption,
   );
   let open = true;

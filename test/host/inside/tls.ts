@@ -75,7 +75,7 @@ async function shake(session: number, client: number): Promise<string> {
 /** What a client makes of these bytes of its server. */
 async function meet(bytes: Uint8Array, version: 0 | 2 | 3, hangsUp: boolean): Promise<string> {
   const line = await connect();
-  const session = host.tlsOpen(line.client, 'www.example.org', version, null, null);
+  const session = host.tlsOpen(line.client, 'www.example.org', version, '', null);
   host.send(line.server, bytes, null);
   if (hangsUp) host.shutdown(line.server, 1);
   const result = await shake(session, line.client);
@@ -139,9 +139,9 @@ test('what a server sends, with mistakes in it, fails the handshake and nothing 
 
 test('sessions are numbers of their own, sixteen at a time', async t => {
   const line = await connect();
-  const sessions = Array.from({ length: 16 }, () => host.tlsOpen(line.client, null, 0, null, null));
+  const sessions = Array.from({ length: 16 }, () => host.tlsOpen(line.client, '', 0, '', null));
   t.is(
-    code(() => host.tlsOpen(line.client, null, 0, null, null)),
+    code(() => host.tlsOpen(line.client, '', 0, '', null)),
     'EAGAIN',
   );
   t.is(new Set(sessions).size, 16);
@@ -150,7 +150,7 @@ test('sessions are numbers of their own, sixteen at a time', async t => {
     code(() => host.tlsClose(sessions[3]!)),
     'EBADF',
   );
-  t.is(host.tlsOpen(line.client, null, 0, null, null), sessions[3]!);
+  t.is(host.tlsOpen(line.client, '', 0, '', null), sessions[3]!);
   for (const session of sessions) {
     t.is(host.tlsSession(session), null);
     host.tlsClose(session);
@@ -160,7 +160,7 @@ test('sessions are numbers of their own, sixteen at a time', async t => {
 
 test('before the handshake nothing is received, and nothing is sent in the clear', async t => {
   const line = await connect();
-  const session = host.tlsOpen(line.client, null, 0, null, null);
+  const session = host.tlsOpen(line.client, '', 0, '', null);
   t.is(host.tlsReceive(session, new Uint8Array(100)), null);
   t.is(host.tlsSend(session, host.encodeUtf8('in the clear')), null);
   await ready(line.server, host.READABLE);
@@ -174,20 +174,20 @@ test('before the handshake nothing is received, and nothing is sent in the clear
 
 test('what is no certificate, no session and no name is refused', async t => {
   const line = await connect();
-  const refused = (name: string | null, authorities: string | null, session: Uint8Array | null) =>
+  const refused = (name: string, authorities: string, session: Uint8Array | null) =>
     code(() => host.tlsClose(host.tlsOpen(line.client, name, 0, authorities, session)));
-  t.is(refused(null, '', null), 'EPROTO');
-  t.is(refused(null, 'no certificate', null), 'EPROTO');
-  t.is(refused(null, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', null), 'EPROTO');
-  t.is(refused('x'.repeat(300), null, null), 'EPROTO');
-  for (let length = 1; length < 200; length += 7) t.is(refused(null, null, host.random(length)), 'EPROTO');
-  t.is(refused('www.example.org', null, null), 'nothing');
+  t.is(refused('', ' ', null), 'EPROTO');
+  t.is(refused('', 'no certificate', null), 'EPROTO');
+  t.is(refused('', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', null), 'EPROTO');
+  t.is(refused('x'.repeat(300), '', null), 'EPROTO');
+  for (let length = 1; length < 200; length += 7) t.is(refused('', '', host.random(length)), 'EPROTO');
+  t.is(refused('www.example.org', '', null), 'nothing');
   line.close();
 });
 
 test('a socket that is gone is the error of the socket', t => {
   const fd = host.socket(AF_INET, SOCK_STREAM, 0);
-  const session = host.tlsOpen(fd, null, 0, null, null);
+  const session = host.tlsOpen(fd, '', 0, '', null);
   host.close(fd);
   t.is(
     code(() => {
@@ -196,4 +196,15 @@ test('a socket that is gone is the error of the socket', t => {
     'EBADF',
   );
   host.tlsClose(session);
+});
+
+test('a key is derived as RFC 7914 has it', t => {
+  // Section 11: PBKDF2-HMAC-SHA-256 of "passwd", "salt", 1 round, and its first half.
+  const key = host.deriveKey(host.encodeUtf8('passwd'), host.encodeUtf8('salt'), 1);
+  const text = Array.from(key, byte => byte.toString(16).padStart(2, '0')).join('');
+  t.is(text, '55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc');
+  t.is(
+    code(() => host.deriveKey(key, key, 10_001)),
+    'RangeError',
+  );
 });
