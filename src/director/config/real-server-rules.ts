@@ -4,6 +4,9 @@ import type { RealServerConfig, ServiceKey } from './config.ts';
 import type { Reading } from './reading.ts';
 import type { RealServerDraft } from './real-server.ts';
 
+/** Instead of the port of a firewall mark. */
+const MARKED = -1;
+
 /** `drafts` and `servers` are the same real servers: as written, and complete. `keys` is what the virtual server answers on. */
 export function checkRealServers(
   keys: readonly ServiceKey[],
@@ -12,6 +15,15 @@ export function checkRealServers(
   reading: Reading,
 ): void {
   const seen = new Set<string>();
+  // There may be thousands of real servers, of which few differ from the rest.
+  const addresses = new Set<string>();
+  const families = new Set<number>();
+  const ports = new Set<number>();
+  for (const key of keys) {
+    families.add(key.kind === 'address' ? familyOf(key.address) : key.family);
+    ports.add(key.kind === 'address' ? key.port : MARKED);
+    if (key.kind === 'address') addresses.add(key.address);
+  }
   for (let i = 0; i < servers.length; i++) {
     const server = servers[i]!;
     const draft = drafts[i]!;
@@ -21,9 +33,10 @@ export function checkRealServers(
       reading.error(statement, 0, `real server ${name.trim()} is listed twice`, 'delete one of them');
     }
     seen.add(name);
-    checkFamily(keys, draft, server, reading);
-    checkPort(keys, draft, server, reading);
-    if (keys.some(key => key.kind === 'address' && server.address === key.address)) {
+    if (families.size > 1 || !families.has(familyOf(server.address)))
+      checkFamily(keys, draft, server, reading);
+    if (ports.size > 1 || !ports.has(draft.port)) checkPort(keys, draft, server, reading);
+    if (addresses.has(server.address)) {
       const advice = 'right only if this director itself is to serve';
       reading.warning(statement, 1, 'the real server is the virtual address itself', advice);
     }

@@ -290,12 +290,11 @@ function commonPort(keys: readonly ServiceKey[]): number {
 
 /** `alpha` is written out for the service, a server or a check. */
 function saysAlpha({ block }: Statement): boolean {
-  return (
-    block?.some(
-      each =>
-        (each.words[0] === 'alpha' && !/^(?:off|no|false)$/.test(each.words[1] ?? '')) || saysAlpha(each),
-    ) ?? false
-  );
+  for (const each of block ?? []) {
+    if (each.words[0] === 'alpha' && !/^(?:off|no|false)$/.test(each.words[1] ?? '')) return true;
+    if (each.block !== null && saysAlpha(each)) return true;
+  }
+  return false;
 }
 
 /** What keepalived refuses in a test and replaces by a default in service. */
