@@ -17,6 +17,8 @@ events { worker_connections 1024; }
 http {
   access_log off;
   keepalive_timeout 0;
+  # A client that says nothing may stay: tests hold connections open.
+  client_header_timeout 3600;
   client_body_temp_path body;
   proxy_temp_path proxy;
   fastcgi_temp_path fastcgi;
