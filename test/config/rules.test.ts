@@ -233,3 +233,34 @@ test('one virtual router id serves both families on an interface', t => {
   const six = instance('', 'VI_6', 51, 'fe80::1/64');
   t.deepEqual(messages(instance() + six), []);
 });
+
+const NEAR = 'interface eth0 {\naddress 192.0.2.11/24\n}\n';
+
+test('what no interface can reach is a warning, where interfaces are described', t => {
+  t.deepEqual(messages(NEAR + service('', '', '198.51.100.1 80')), [
+    "warning: virtual server 198.51.100.1 is on no interface's network",
+  ]);
+  t.deepEqual(messages(NEAR + service()), []);
+  const direct = service().replace('NAT', 'DR');
+  t.deepEqual(messages(NEAR + direct), [
+    "warning: real server 10.0.0.1 is on no interface's network: DR reaches neighbours only",
+  ]);
+  t.deepEqual(messages(direct), []);
+  t.deepEqual(messages(NEAR + direct.replace('10.0.0.1', '192.0.2.21')), []);
+});
+
+test('a real server that is a virtual address, or the sorry server, is a warning', t => {
+  const text = instance() + service().replace('10.0.0.1', '192.0.2.100');
+  t.true(messages(text).some(each => /real server 192.0.2.100 is a virtual address/.test(each)));
+  t.deepEqual(messages(service('sorry_server 10.0.0.1 80')), [
+    'warning: the sorry server 10.0.0.1 is one of the real servers',
+  ]);
+});
+
+test('a name is one machine', t => {
+  const other = service('', 'name web1', '192.0.2.101 80');
+  t.deepEqual(messages(service('', 'name web1') + other), []);
+  t.deepEqual(messages(service('', 'name web1') + other.replace('10.0.0.1', '10.0.0.2')), [
+    'warning: 10.0.0.2 is called web1, and so is 10.0.0.1',
+  ]);
+});

@@ -9,10 +9,11 @@ import { mark } from './mark.ts';
 import { masquerade } from './masquerade.ts';
 import { checkInstances, checkInterfaces } from './network-rules.ts';
 import type { Problems } from './problem.ts';
+import { checkReach } from './reach-rules.ts';
 import { readFields } from './read-fields.ts';
 import { Reading } from './reading.ts';
 import { serviceGroup } from './service-group.ts';
-import { checkGroups, checkMarks, checkReach, checkServices, checkSynchronised } from './service-rules.ts';
+import { checkGroups, checkMarks, checkNames, checkServices, checkSynchronised } from './service-rules.ts';
 import type { SourceReader } from './source.ts';
 import { ssl } from './ssl.ts';
 import { finishStatic, staticBlocks } from './static.ts';
@@ -78,6 +79,7 @@ export function readConfig(
     serviceStatements.map(({ words }) => (words[1] === 'group' ? words[2] : undefined)),
   );
   checkGroups(groups, services, usedGroups, reading);
+  checkNames(services, reading);
   checkReach(services, interfaces, heldBy(instances), reading);
   checkSynchronised(services, vrrp.syncDaemon !== null, reading);
   checkMarks(marks, services, reading);

@@ -1,9 +1,8 @@
 // Rules between virtual servers, and between them and marks.
-import { contains, familyOf } from '../address.ts';
-import type { InterfaceConfig, MarkConfig, ServiceKey, VirtualServerConfig } from './config.ts';
+import { familyOf } from '../address.ts';
+import type { MarkConfig, ServiceKey, VirtualServerConfig } from './config.ts';
 import { placeOf, type Reading } from './reading.ts';
 import type { ServiceGroup } from './service-group.ts';
-import { isLinkLocal } from './virtual-address.ts';
 import type { Located } from './vocabulary.ts';
 
 /** keepalived lets the same virtual server pass twice, also by groups; the second one would then never answer. */
@@ -33,7 +32,7 @@ function describe(first: VirtualServerConfig, second: VirtualServerConfig): stri
   return `in group ${second.group?.name}, and has a block of its own`;
 }
 
-function keysOf({ key, group }: VirtualServerConfig): readonly ServiceKey[] {
+export function keysOf({ key, group }: VirtualServerConfig): readonly ServiceKey[] {
   return group?.keys ?? [key];
 }
 
@@ -96,27 +95,19 @@ export function checkSynchronised(
   }
 }
 
-/** A virtual address that no interface's network holds is one that nobody can reach. Instances tell of their own. */
-export function checkReach(
-  services: readonly Located<VirtualServerConfig>[],
-  interfaces: readonly Located<InterfaceConfig>[],
-  virtualAddresses: ReadonlySet<string>,
-  reading: Reading,
-): void {
-  if (interfaces.length === 0) return;
-  const networks = interfaces.flatMap(each => each.value.addresses);
+/** A name is one machine: what is ordered of it would reach another one too. */
+export function checkNames(services: readonly Located<VirtualServerConfig>[], reading: Reading): void {
+  const owners = new Map<string, string>();
   for (const { value, statement } of services) {
-    const lost = keysOf(value).find(
-      key =>
-        key.kind === 'address' &&
-        !virtualAddresses.has(key.address) &&
-        !isLinkLocal(key.address) &&
-        !networks.some(network => contains(network, key.address)),
-    );
-    if (lost?.kind !== 'address') continue;
-    const message = `virtual server ${lost.address} is on no interface's network`;
-    const advice = 'hosts there reach it by a route only: is it or the address of the interface mistyped?';
-    reading.warning(statement, 0, message, advice);
+    for (const { name, address } of value.realServers) {
+      if (name === undefined) continue;
+      const owner = owners.get(name) ?? address;
+      owners.set(name, owner);
+      if (owner === address) continue;
+      const message = `${address} is called ${name}, and so is ${owner}`;
+      const place = statement.block?.find(each => each.words[1] === address) ?? statement;
+      reading.warning(placeOf(place, 'name', 'snmp_name'), 0, message, 'give each machine a name of its own');
+    }
   }
 }
 
