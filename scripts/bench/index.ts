@@ -3,7 +3,8 @@ import { benchmark as boot } from './boot.ts';
 import { benchmark as checks } from './checks.ts';
 import { benchmark as failover } from './failover.ts';
 import { benchmark as jitter } from './jitter.ts';
+import { benchmark as powerCuts } from './power-cuts.ts';
 import type { Benchmark } from './result.ts';
 import { benchmark as vrrpMemory } from './vrrp-memory.ts';
 
-export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory, jitter, checks];
+export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory, jitter, checks, powerCuts];
