@@ -46,13 +46,22 @@ export async function powerOnCommitting(
     ...more,
   });
   try {
-    const shell = await login(machine.console, PASSWORD, 300_000);
-    await shell.must('until director status >/dev/null 2>&1; do sleep 1; done', 120_000);
-    return { machine, shell };
+    return { machine, shell: await logIn(machine, 300_000) };
   } catch (error) {
     await machine.powerOff();
     throw error;
   }
+}
+
+/** Waits until a board that restarts asks for a login again. */
+export function relogin({ machine }: CommittingBoard, milliseconds: number): Promise<Shell> {
+  return logIn(machine, milliseconds);
+}
+
+async function logIn({ console }: Machine, milliseconds: number): Promise<Shell> {
+  const shell = await login(console, PASSWORD, milliseconds);
+  await shell.must('until director status >/dev/null 2>&1; do sleep 1; done', 120_000);
+  return shell;
 }
 
 export function bytesAt(path: string, offset: number, length: number): Buffer {

@@ -11,9 +11,11 @@ import {
   type Family,
   type FamilyEffect,
   type FamilyEvent,
+  laggardOf,
   newFamily,
 } from './supervisor/children.ts';
 import { Executor } from './supervisor/executor.ts';
+import { Guard } from './supervisor/guard.ts';
 import type { ToControl } from './supervisor/report.ts';
 import { reportOf } from './supervisor/report.ts';
 import { startWords } from './supervisor/vrrp-start.ts';
@@ -33,6 +35,8 @@ export interface SupervisorOptions {
   readonly log: Log;
   /** Options that every role gets: `--config FILE --run-dir DIR ...`. */
   readonly roleArguments: readonly string[];
+  /** This machine is the director's own: its hardware watchdog is used. */
+  readonly ownsMachine: boolean;
   /** Takes every virtual address of the director off this machine. */
   purge(): Promise<void>;
 }
@@ -43,7 +47,12 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   const { log } = options;
   platform.neverWaitForOutput();
   const sockets = new Map<ChildRole, Socket>();
-  const self = { pid: processes.pid, startedAt: clock.monotonic() };
+  const guard = options.ownsMachine ? new Guard(platform, log) : null;
+  const self = {
+    pid: processes.pid,
+    startedAt: clock.monotonic(),
+    lastEnd: guard?.lastEnd ?? null,
+  };
   const executor = new Executor(platform, log);
   let heldUntil = self.startedAt;
   let family: Family = newFamily(ROLES, self.startedAt);
@@ -73,6 +82,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
         takeOff(() => happen({ kind: 'purged' }));
         break;
       case 'exit':
+        guard?.stopped();
         takeOff(() => processes.exit(effect.status));
         break;
     }
@@ -158,6 +168,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
 
   function tick(): void {
     happen({ kind: 'tick' });
+    guard?.tick(laggardOf(family, clock.monotonic()));
     platform.after(BEAT_INTERVAL, tick);
   }
 

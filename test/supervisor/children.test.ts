@@ -5,6 +5,7 @@ import {
   type Family,
   type FamilyEffect,
   type FamilyEvent,
+  laggardOf,
   newFamily,
 } from '../../src/director/supervisor/children.ts';
 
@@ -208,4 +209,23 @@ test('a stranger that ends is nobody of the family', t => {
   const before = simulation.family;
   simulation.happen({ kind: 'ended', pid: 4711, status: 0, signal: 0 });
   t.is(simulation.family, before);
+});
+
+test('a role that never beats again, however often it is started, makes no progress', t => {
+  const simulation = started();
+  simulation.silent.add('checker');
+  simulation.pass(59_000);
+  t.is(laggardOf(simulation.family, simulation.now), null);
+  simulation.pass(2000);
+  t.is(laggardOf(simulation.family, simulation.now), 'checker');
+  simulation.silent.clear();
+  simulation.pass(1000);
+  t.is(laggardOf(simulation.family, simulation.now), null);
+});
+
+test('a supervisor that was itself held up blames nobody', t => {
+  const simulation = started();
+  simulation.now += 120_000;
+  simulation.happen({ kind: 'tick' });
+  t.is(laggardOf(simulation.family, simulation.now), null);
 });

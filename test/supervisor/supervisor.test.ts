@@ -21,6 +21,7 @@ function start() {
   runSupervisor(platform, {
     log: { info: note, warn: note, error: note },
     roleArguments: ['--config', 'x.conf', '--run-dir', '/run/d'],
+    ownsMachine: false,
     purge: async () => {
       state.purges++;
     },

@@ -29,6 +29,7 @@ export const run: Command = {
     runSupervisor(platform, {
       log: createLog(platform, 'supervisor'),
       roleArguments: roleArguments(invocation, config),
+      ownsMachine: invocation.etc !== null,
       purge: () => purge(platform),
     });
     return null;

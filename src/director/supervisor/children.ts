@@ -10,6 +10,9 @@ const SILENCE: Readonly<Record<ChildRole, number>> = { vrrp: 1000, checker: 10_0
 /** Milliseconds until the first beat: loading takes its time on a 133 MHz board. */
 const START_ALLOWANCE = 20_000;
 
+/** Milliseconds without a beat, restarts included, after which only a restart of the whole board can help. */
+const NO_PROGRESS = 60_000;
+
 /** Milliseconds before a restart: the first is at once, then 0.2 s doubling up to 5 s. */
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 5000;
@@ -33,6 +36,8 @@ export interface Child {
   readonly startedAt: number;
   /** Null until the first beat. */
   readonly lastBeat: number | null;
+  /** The last beat of any process of this role; before the first, when the director was started. */
+  readonly lastProgress: number;
   /** Starts after the first one. */
   readonly restarts: number;
   /** Ends in a row that came too early. */
@@ -85,6 +90,7 @@ export function newFamily(roles: readonly ChildRole[], now: number): Family {
     pid: null,
     startedAt: now,
     lastBeat: null,
+    lastProgress: now,
     restarts: -1,
     failures: 0,
     startAt: now,
@@ -104,7 +110,7 @@ export function decide(family: Family, event: FamilyEvent, now: number): Decisio
     case 'unspawnable':
       return unspawnable(family, event.role, event.reason, now);
     case 'beat':
-      return changed(family, event.role, child => ({ ...child, lastBeat: now }), []);
+      return changed(family, event.role, child => ({ ...child, lastBeat: now, lastProgress: now }), []);
     case 'ended':
       return ended(family, event, now);
     case 'purged':
@@ -114,6 +120,11 @@ export function decide(family: Family, event: FamilyEvent, now: number): Decisio
         ? advanceStop({ ...family, stopping: event.status }, now)
         : { family, effects: [] };
   }
+}
+
+/** A role that has made no progress for so long that only a restart of the board can help; null: all have. */
+export function laggardOf({ children }: Family, now: number): ChildRole | null {
+  return children.find(({ lastProgress }) => now - lastProgress > NO_PROGRESS)?.role ?? null;
 }
 
 function changed(
@@ -189,6 +200,7 @@ function tick(family: Family, now: number): Decision {
             ...child,
             startedAt: child.startedAt + forgive,
             lastBeat: child.lastBeat === null ? null : child.lastBeat + forgive,
+            lastProgress: child.lastProgress + forgive,
           };
     return watch(excused, child.pid, now, effects);
   });

@@ -20,8 +20,11 @@ export interface ToControl {
 }
 
 /** The processes as the control process shows them; `self` is the supervisor's own. */
-export function reportOf(family: Family, self: { pid: number; startedAt: number }): ChildReport[] {
-  const supervisor: ChildReport = { role: 'supervisor', ...self, restarts: 0, lastEnd: null };
+export function reportOf(
+  family: Family,
+  self: Pick<ChildReport, 'pid' | 'startedAt' | 'lastEnd'>,
+): ChildReport[] {
+  const supervisor: ChildReport = { role: 'supervisor', ...self, restarts: 0 };
   const children = family.children.map(({ role, pid, startedAt, restarts, lastEnd }) => ({
     role,
     pid,

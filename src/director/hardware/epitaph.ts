@@ -1,0 +1,60 @@
+// How the last run of the director ended, in the bytes beside the board's clock: they keep through a reset, and writing them wears
+// nothing. Pure.
+
+/** What is written there, and when. */
+export interface Epitaph {
+  /** `running`: it was not ended by anybody, so what ended it could not write. */
+  readonly end: (typeof ENDS)[number];
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** In the order of their numbers: new ones go to the end. */
+const ENDS = ['running', 'stopped', 'vrrp', 'checker', 'control'] as const;
+
+// Magic 0 (2 bytes), number 2, zero 3, time 4 (4, little-endian), sum of the bytes before 8 (2, little-endian).
+const MAGIC = [0x43, 0x44];
+export const EPITAPH_LENGTH = 10;
+
+export function encodeEpitaph({ end, at }: Epitaph): Uint8Array {
+  const bytes = new Uint8Array(EPITAPH_LENGTH);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  bytes[2] = ENDS.indexOf(end);
+  view.setUint32(4, Math.floor(at), true);
+  view.setUint16(8, sumOf(bytes), true);
+  return bytes;
+}
+
+/** Null for anything else: boards without a battery forget when their power is cut, and others have never been written to. */
+export function decodeEpitaph(bytes: Uint8Array): Epitaph | null {
+  if (bytes.length < EPITAPH_LENGTH || !MAGIC.every((byte, index) => bytes[index] === byte)) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = ENDS[bytes[2]!];
+  if (end === undefined || view.getUint16(8, true) !== sumOf(bytes)) return null;
+  return { end, at: view.getUint32(4, true) };
+}
+
+/** In words; null when there is nothing to say. `reset`: the watchdog says that it has reset the board. */
+export function describeEnd(epitaph: Epitaph | null, reset: boolean): string | null {
+  const time = epitaph === null ? '' : `${timeOf(epitaph.at)} UTC`;
+  switch (epitaph?.end) {
+    case 'stopped':
+      return reset ? 'the watchdog has reset the board after the director was stopped' : null;
+    case 'vrrp':
+    case 'checker':
+    case 'control':
+      return `the watchdog has reset the board: ${epitaph.end} made no progress, ${time}`;
+    default:
+      if (reset) return 'the watchdog has reset the board: the supervisor or the kernel stood still';
+      return epitaph && `power was cut or the board was reset; the director had run since ${time}`;
+  }
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function sumOf(bytes: Uint8Array): number {
+  return bytes.subarray(0, 8).reduce((sum, byte) => sum + byte, 0);
+}

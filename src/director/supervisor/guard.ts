@@ -1,0 +1,83 @@
+// The supervisor's side of the hardware watchdog: feeds it while every process makes progress, and leaves word before it does not.
+import type { Platform } from '../../platform/platform.ts';
+import { readClockMemory, writeClockMemory } from '../hardware/clock-memory.ts';
+import {
+  decodeEpitaph,
+  describeEnd,
+  EPITAPH_LENGTH,
+  type Epitaph,
+  encodeEpitaph,
+} from '../hardware/epitaph.ts';
+import { TIMEOUT, Watchdog } from '../hardware/watchdog.ts';
+import type { Log } from '../log.ts';
+import type { ChildRole } from './children.ts';
+
+/** Milliseconds between two feeds. */
+const INTERVAL = 1000;
+
+export class Guard {
+  readonly #platform: Platform;
+  readonly #log: Log;
+  #watchdog: Watchdog | null;
+  /** How the run before this one ended, in words; null when it was stopped, or nobody knows. */
+  readonly lastEnd: string | null;
+  #fedAt = Number.NEGATIVE_INFINITY;
+  #laggard: ChildRole | null = null;
+
+  /** Starts the watchdog. On a machine that is not the director's own this must not be done. */
+  constructor(platform: Platform, log: Log) {
+    this.#platform = platform;
+    this.#log = log;
+    this.#watchdog = startWatchdog(platform, log);
+    const bytes = readClockMemory(platform, EPITAPH_LENGTH);
+    this.lastEnd = describeEnd(bytes && decodeEpitaph(bytes), this.#watchdog?.hasReset ?? false);
+    if (this.lastEnd !== null) log.warn(`before this start: ${this.lastEnd}`);
+    this.#write('running');
+  }
+
+  /** To be called often. `laggard` is the process that has made no progress for too long; null: all have. */
+  tick(laggard: ChildRole | null): void {
+    if (laggard !== null) {
+      if (this.#laggard === null && this.#watchdog !== null) {
+        this.#log.error(`${laggard} makes no progress: the watchdog resets the board within ${TIMEOUT} s`);
+        this.#write(laggard);
+      }
+      this.#laggard = laggard;
+      return;
+    }
+    // What it waited for has come after all.
+    if (this.#laggard !== null) this.#write('running');
+    this.#laggard = null;
+    const now = this.#platform.clock.monotonic();
+    if (now - this.#fedAt < INTERVAL) return;
+    this.#fedAt = now;
+    try {
+      this.#watchdog?.feed();
+    } catch (error) {
+      this.#log.error(
+        `the watchdog cannot be fed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      this.#watchdog = null;
+    }
+  }
+
+  /** The director ends because somebody wants it to. The watchdog goes on: init starts the director again, or the board. */
+  stopped(): void {
+    this.#write('stopped');
+  }
+
+  #write(end: Epitaph['end']): void {
+    writeClockMemory(this.#platform, encodeEpitaph({ end, at: this.#platform.clock.wall() / 1000 }));
+  }
+}
+
+function startWatchdog(platform: Platform, log: Log): Watchdog | null {
+  try {
+    const watchdog = Watchdog.start(platform);
+    if (watchdog === null) log.warn('this board has no watchdog that Linux knows');
+    return watchdog;
+  } catch (error) {
+    log.error(`the watchdog cannot be started: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
