@@ -1,5 +1,6 @@
 // The history of configurations: every one that is remembered comes back byte for byte.
 import test from 'ava';
+import { loadCodec } from '../../src/director/flash/codec.ts';
 import {
   decodeHistory,
   encodeHistory,
@@ -9,6 +10,7 @@ import {
   remember,
 } from '../../src/director/flash/commit-history.ts';
 
+const codec = await loadCodec();
 const bytes = (content: string) => new TextEncoder().encode(content);
 
 /** Commits 1 to `count`; the last is the present one. */
@@ -30,7 +32,7 @@ const site = (sequence: number) =>
   bytes(`router_id lb1\nweight ${sequence}\n${'real_server 10.0.0.1 80 { }\n'.repeat(sequence % 3)}`);
 
 test('each earlier configuration comes back as it was', t => {
-  const history = decodeHistory(encodeHistory(series(10, site)))!;
+  const history = decodeHistory(encodeHistory(series(10, site), codec), codec)!;
   t.is(history.length, 9);
   for (let sequence = 1; sequence < 10; sequence++) {
     t.deepEqual(recall(history, site(10), sequence), site(sequence));
@@ -40,7 +42,7 @@ test('each earlier configuration comes back as it was', t => {
 
 test('bytes of any encoding come back', t => {
   const odd = (sequence: number) => Uint8Array.of(0xff, 0x0a, 0xc3, sequence, 0x0a, 0x00);
-  const history = decodeHistory(encodeHistory(series(3, odd)))!;
+  const history = decodeHistory(encodeHistory(series(3, odd), codec), codec)!;
   t.deepEqual(recall(history, odd(3), 1), odd(1));
 });
 
@@ -61,18 +63,20 @@ test('what does not fit is forgotten, the oldest first', t => {
   const configs = Array.from({ length: 11 }, (_, sequence) => noise(sequence));
   const encoded = encodeHistory(
     series(10, sequence => configs[sequence]!),
+    codec,
     8000,
   );
-  const history = decodeHistory(encoded)!;
+  const history = decodeHistory(encoded, codec)!;
   t.true(encoded.length <= 8000);
   t.true(history.length > 0 && history.length < 9);
   t.is(history[0]!.sequence, 9);
 });
 
 test('what is no history is told as none', t => {
-  for (const content of ['', 'x', '{}']) t.is(decodeHistory(bytes(content)), null);
-  const encoded = encodeHistory(series(5, site));
-  for (let length = 0; length < encoded.length; length++) t.is(decodeHistory(encoded.slice(0, length)), null);
+  for (const content of ['', 'x', '{}']) t.is(decodeHistory(bytes(content), codec), null);
+  const encoded = encodeHistory(series(5, site), codec);
+  for (let length = 0; length < encoded.length; length++)
+    t.is(decodeHistory(encoded.slice(0, length), codec), null);
 });
 
 test('a history of another text is refused, not guessed', t => {
@@ -83,5 +87,5 @@ test('a history of another text is refused, not guessed', t => {
 test('a history of large files that differ in a line is small', t => {
   const large = (sequence: number) =>
     bytes(Array.from({ length: 28_000 }, (_, at) => `weight ${at === sequence ? 'x' : at}\n`).join(''));
-  t.true(encodeHistory(series(6, large)).length < 1000);
+  t.true(encodeHistory(series(6, large), codec).length < 1000);
 });

@@ -1,5 +1,6 @@
 // The configurations on the card: what a person commits is written there, and what was committed can be had again.
 import type { Platform } from '../../platform/platform.ts';
+import { loadCodec } from '../flash/codec.ts';
 import { commitOf, configOf, historyOf, newestOf, planCommit } from '../flash/commit.ts';
 import { type Card, findCard, readStore } from '../flash/disk.ts';
 import { serialNumberOf } from '../flash/identity.ts';
@@ -65,6 +66,7 @@ export class CardStore {
     if (newest !== null && isSame(newest.config, config)) {
       return { sequence: newest.sequence, device: card.store, copy: copyOf(copies, newest), sectors: 0 };
     }
+    const codec = await loadCodec();
     const total = this.#total(card);
     const request = {
       config,
@@ -74,30 +76,34 @@ export class CardStore {
       odometer: new Uint8Array(0),
     };
     const sectors = sectorsFor(
-      planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, 0) }).snapshot,
+      planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, 0) }, codec).snapshot,
     );
-    const plan = planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, sectors) });
+    const plan = planCommit(
+      copies,
+      { ...request, odometer: this.#odometer(card, newest, total, sectors) },
+      codec,
+    );
     await writeSnapshot(platform, card, plan);
     keep(platform, this.#countedIn, { ...total, sectors: total.sectors + sectors, writes: total.writes + 1 });
     return { sequence: plan.snapshot.sequence, device: card.store, copy: plan.copy + 1, sectors };
   }
 
-  /** Throws an Error that says what is wrong with the card. */
-  status(): StoreStatus {
+  /** Rejects with an Error that says what is wrong with the card. */
+  async status(): Promise<StoreStatus> {
     const card = this.#card();
     const copies = readStore(this.#platform, card.store);
     const newest = newestOf(copies);
     return {
       device: card.store,
       copies: copies.map(stateOf),
-      commits: newest === null ? [] : [commitOf(newest), ...historyOf(newest)].map(known),
+      commits: newest === null ? [] : [commitOf(newest), ...historyOf(newest, await loadCodec())].map(known),
     };
   }
 
-  /** The configuration of a commit. Throws an Error when the card does not have it. */
-  config(sequence: number): Uint8Array {
+  /** The configuration of a commit. Rejects with an Error when the card does not have it. */
+  async config(sequence: number): Promise<Uint8Array> {
     const newest = newestOf(readStore(this.#platform, this.#card().store));
-    const config = newest && configOf(newest, sequence);
+    const config = newest && configOf(newest, sequence, await loadCodec());
     if (!config) throw new Error(`the card has no commit ${sequence}: director history lists what it has`);
     return config;
   }

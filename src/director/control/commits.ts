@@ -97,15 +97,15 @@ export class Commits {
     return { outcome: await this.#takeBack(trial), committed: null, confirmWithin: null };
   }
 
-  /** Throws an Error that says what is wrong with the card. */
-  history(): StoreStatus {
+  /** Rejects with an Error that says what is wrong with the card. */
+  history(): Promise<StoreStatus> {
     return this.#store.status();
   }
 
-  /** The text of a commit, bytes as characters. Throws an Error when the card does not have it. */
-  text(sequence: number): string {
+  /** The text of a commit, bytes as characters. Rejects with an Error when the card does not have it. */
+  async text(sequence: number): Promise<string> {
     let text = '';
-    for (const byte of this.#store.config(sequence)) text += String.fromCharCode(byte);
+    for (const byte of await this.#store.config(sequence)) text += String.fromCharCode(byte);
     return text;
   }
 

@@ -1,5 +1,5 @@
 // The configurations before the committed one: each is kept as what makes it of the next, all of them compressed. Pure.
-import { deflateSync, inflateSync } from 'fflate';
+import type { Codec } from './codec.ts';
 import { applyDelta, type Delta, deltaTo } from './text-delta.ts';
 
 /** Commits that are remembered. */
@@ -44,18 +44,18 @@ export function recall(history: History, config: Uint8Array, sequence: number): 
 }
 
 /** As it is kept in a snapshot; the oldest commits are left out until it is no longer than `limit` bytes. */
-export function encodeHistory(history: History, limit = MOST_BYTES): Uint8Array {
+export function encodeHistory(history: History, { deflate }: Codec, limit = MOST_BYTES): Uint8Array {
   for (let count = history.length; ; count--) {
     const text = JSON.stringify(history.slice(0, count));
-    const encoded = deflateSync(new TextEncoder().encode(text), { level: 9 });
+    const encoded = deflate(new TextEncoder().encode(text));
     if (encoded.length <= limit || count === 0) return encoded;
   }
 }
 
 /** Null when these bytes are no history. */
-export function decodeHistory(encoded: Uint8Array): History | null {
+export function decodeHistory(encoded: Uint8Array, { inflate }: Codec): History | null {
   try {
-    const history: unknown = JSON.parse(new TextDecoder().decode(inflateSync(encoded)));
+    const history: unknown = JSON.parse(new TextDecoder().decode(inflate(encoded)));
     return Array.isArray(history) && history.every(isPastCommit) ? history : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 // What a commit writes, given what the card holds: the next snapshot, and which copy it takes the place of. Pure.
+import type { Codec } from './codec.ts';
 import {
   type Commit,
   decodeHistory,
@@ -35,10 +36,10 @@ export function newestOf(copies: readonly Decoded[]): Snapshot | null {
 }
 
 /** The copy that is of no use, else the older one, is overwritten; so is the first when both are of no use. */
-export function planCommit(copies: readonly Decoded[], request: CommitRequest): CommitPlan {
+export function planCommit(copies: readonly Decoded[], request: CommitRequest, codec: Codec): CommitPlan {
   const { config, comment, time, seed, odometer } = request;
   const newest = newestOf(copies);
-  const history = newest === null ? [] : remember(historyOf(newest), commitOf(newest), config);
+  const history = newest === null ? [] : remember(historyOf(newest, codec), commitOf(newest), config);
   return {
     copy: chooseNewest(copies) === 0 ? 1 : 0,
     snapshot: {
@@ -47,7 +48,7 @@ export function planCommit(copies: readonly Decoded[], request: CommitRequest): 
       seed,
       config,
       comment: new TextEncoder().encode(comment),
-      history: encodeHistory(history),
+      history: encodeHistory(history, codec),
       odometer,
     },
   };
@@ -59,12 +60,12 @@ export function commitOf({ sequence, time, comment, config }: Snapshot): Commit 
 }
 
 /** Earlier configurations; none when it has none that can be read. */
-export function historyOf({ history }: Snapshot): History {
-  return (history && decodeHistory(history)) ?? [];
+export function historyOf({ history }: Snapshot, codec: Codec): History {
+  return (history && decodeHistory(history, codec)) ?? [];
 }
 
 /** The configuration of the commit with this number, or null when the card no longer has it. */
-export function configOf(snapshot: Snapshot, sequence: number): Uint8Array | null {
+export function configOf(snapshot: Snapshot, sequence: number, codec: Codec): Uint8Array | null {
   if (sequence === snapshot.sequence) return snapshot.config;
-  return recall(historyOf(snapshot), snapshot.config, sequence);
+  return recall(historyOf(snapshot, codec), snapshot.config, sequence);
 }
