@@ -193,12 +193,12 @@ const APART = new Set(
     // Ours.
     'track_service vrrp_checksum lvs_sync_threshold lvs_sync_refresh_period lvs_sync_retries lvs_sync_ports',
     'lvs_sync_qlen_max lvs_sync_sock_size lvs_sync_persist_mode adopt_manual_weights maintenance_dir name',
-    'slow_start drain_timeout rise fall lvs_id',
+    'slow_start drain_timeout rise fall lvs_id ca_file tls_version answer',
     // keepalived 2.2.7, which is what Debian 12 has, does not know them yet, or was built without.
     'owner_ignore_adverts vrrp_owner_ignore_adverts v3_checksum_as_v2 timer_expired_backup thread_timer_expired',
     'snmp_vs_stats_update_interval snmp_rs_stats_update_interval dbus_no_interface_name iproute_etc_dir',
     'iproute_usr_dir state_dump_file stats_dump_file json_dump_file json_version set_supplementary_groups',
-    'use_symlink_paths vrrp_iptables vrrp_ipsets',
+    'use_symlink_paths vrrp_iptables vrrp_ipsets sni_name tls_compliant',
     // keepalived complains of old words as it does of mistakes.
     'linkbeat_use_polling lvs_sync_daemon_interface',
     // keepalived ends when it is to find a user in these namespaces.
@@ -213,6 +213,9 @@ const APART = new Set(
 
 const SECURE = 'global_defs {\nenable_script_security\nscript_user root\n}\n';
 
+const CHECK = (kind: string, lines: string) =>
+  `${SECURE}${SERVICE(`real_server 10.7.0.1 80 {\n${kind} {\n${lines}\n}\n}\n`)}`;
+
 /** What keywords stand in. */
 const HOMES: Readonly<Record<string, (line: string) => string>> = {
   vrrp_instance: line => FRAME(line, '', '').replace(/vrrp_sync_group.*/s, ''),
@@ -223,6 +226,15 @@ const HOMES: Readonly<Record<string, (line: string) => string>> = {
   vrrp_track_process: line => FRAME('', '', `vrrp_track_process other {\nprocess other\n${line}\n}\n`),
   virtual_server: line => SECURE + SERVICE(`${line}\n${SERVER}`),
   real_server: line => SECURE + SERVICE(`real_server 10.7.0.1 80 {\n${line}\n}\n`),
+  TCP_CHECK: line => CHECK('TCP_CHECK', line),
+  HTTP_GET: line => CHECK('HTTP_GET', `url {\npath /\n}\n${line}`),
+  SSL_GET: line => CHECK('SSL_GET', `url {\npath /\n}\n${line}`),
+  url: line => CHECK('HTTP_GET', `url {\npath /\n${line}\n}`),
+  SMTP_CHECK: line => CHECK('SMTP_CHECK', line),
+  DNS_CHECK: line => CHECK('DNS_CHECK', line),
+  UDP_CHECK: line => CHECK('UDP_CHECK', line),
+  PING_CHECK: line => CHECK('PING_CHECK', line),
+  MISC_CHECK: line => CHECK('MISC_CHECK', `misc_path /bin/true\n${line}`),
   garp_group: line => FRAME('', '', `garp_group {\ninterface ${SECOND}\ngarp_interval 0.1\n${line}\n}\n`),
 };
 
@@ -259,9 +271,12 @@ function localExample(example: string): string {
     .replace(/ \{ (.+) \}/, (_, inner) => ` {\n${inner}\n}`);
 }
 
-function fieldsOf(home: string): Fields {
-  const of = (fields: Fields, word: string) => fields.get(word)!.keyword.fields!;
-  return home === 'real_server' ? of(of(vocabulary, 'virtual_server'), home) : of(vocabulary, home);
+/** The words of a block, wherever that stands. */
+function fieldsOf(home: string, fields: Fields = vocabulary): Fields {
+  const found = fields.get(home)?.keyword.fields;
+  if (found) return found;
+  const blocks = [...fields.values()].flatMap(({ keyword }) => keyword.fields ?? []);
+  return blocks.map(each => fieldsOf(home, each)).find(each => each.size > 0) ?? new Map();
 }
 
 test('every keyword is accepted by both', t => {
