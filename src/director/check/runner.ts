@@ -15,11 +15,6 @@ const CONCURRENT = 200;
 /** Starts an attempt; `done` is called once, not before this returns, and not after the attempt was cancelled. */
 export type Probe = (check: CheckConfig, done: (result: CheckResult) => void) => Cancel;
 
-interface Turn {
-  readonly check: Attempted;
-  readonly due: number;
-}
-
 export interface RunnerListener {
   /** What its checks make of a server, its weight, or what it wants itself is other than `before`. */
   changed(check: Attempted, before: ServerState): void;
@@ -37,7 +32,7 @@ export interface Runner {
 }
 
 export function createRunner(platform: Platform, probe: Probe, listener: RunnerListener): Runner {
-  const queue = new DueQueue<Turn>();
+  const queue = new DueQueue<Attempted>();
   /** When each is due next; what the queue says otherwise is out of date. */
   const wanted = new Map<Attempted, number>();
   const running = new Map<Attempted, Cancel>();
@@ -46,7 +41,7 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
 
   function put(check: Attempted, due: number): void {
     wanted.set(check, due);
-    queue.put({ check, due }, due);
+    queue.put(check, due);
     wake();
   }
 
@@ -66,9 +61,9 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
   function startDue(): void {
     const now = platform.clock.monotonic();
     while (running.size < CONCURRENT) {
-      const turn = queue.take(now);
-      if (turn === null) break;
-      const { check, due } = turn;
+      const due = queue.next();
+      const check = queue.take(now);
+      if (check === null) break;
       if (wanted.get(check) !== due) continue;
       running.set(
         check,
@@ -88,7 +83,7 @@ export function createRunner(platform: Platform, probe: Probe, listener: RunnerL
     server.state = progress.server;
     put(check, progress.retry ? now + delayBeforeRetry : nextRegular(now, phaseOf(number), interval));
     if (logsFailures && !result.ok && before.state === 'up') listener.failed(check, result.reason);
-    if (differs(server, before)) listener.changed(check, before);
+    if (server.state !== before && differs(server, before)) listener.changed(check, before);
   }
 
   return {

@@ -27,67 +27,60 @@ export function nextRegular(now: number, phase: number, interval: number): numbe
   return Math.ceil((earliest - offset) / interval) * interval + offset;
 }
 
-interface Entry<T> {
-  readonly due: number;
-  readonly item: T;
-}
-
-/** A queue of what is due, ordered by time (a binary heap): put and take cost the logarithm of its length. */
+/**
+ * A queue of what is due, ordered by time (a binary heap): put and take cost the logarithm of its length. Each check goes through it
+ * every time, so it moves numbers within arrays and makes no objects.
+ */
 export class DueQueue<T> {
-  readonly #heap: Entry<T>[] = [];
+  readonly #dues: number[] = [];
+  readonly #items: T[] = [];
 
   get length(): number {
-    return this.#heap.length;
+    return this.#dues.length;
   }
 
   put(item: T, due: number): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push({ item, due });
+    const dues = this.#dues;
+    const items = this.#items;
+    let at = dues.length;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (heap[parent]!.due <= due) break;
-      this.#swap(at, parent);
+      const other = dues[parent]!;
+      if (other <= due) break;
+      dues[at] = other;
+      items[at] = items[parent]!;
       at = parent;
     }
+    dues[at] = due;
+    items[at] = item;
   }
 
   /** When the first is due; null when nothing waits. */
   next(): number | null {
-    return this.#heap[0]?.due ?? null;
+    return this.#dues[0] ?? null;
   }
 
   /** Removes and returns the first if it is due. */
   take(now: number): T | null {
-    const heap = this.#heap;
-    const first = heap[0];
-    if (first === undefined || first.due > now) return null;
-    const last = heap.pop()!;
-    if (heap.length > 0) {
-      heap[0] = last;
-      this.#sink();
-    }
-    return first.item;
-  }
-
-  #sink(): void {
-    const heap = this.#heap;
+    const dues = this.#dues;
+    const items = this.#items;
+    const length = dues.length - 1;
+    if (length < 0 || dues[0]! > now) return null;
+    const first = items[0]!;
+    const due = dues.pop()!;
+    const item = items.pop()!;
+    if (length === 0) return first;
     let at = 0;
-    for (;;) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && heap[child]!.due < heap[least]!.due) least = child;
-      }
-      if (least === at) return;
-      this.#swap(at, least);
-      at = least;
+    for (let child = 1; child < length; child = 2 * at + 1) {
+      if (child + 1 < length && dues[child + 1]! < dues[child]!) child++;
+      const other = dues[child]!;
+      if (other >= due) break;
+      dues[at] = other;
+      items[at] = items[child]!;
+      at = child;
     }
-  }
-
-  #swap(a: number, b: number): void {
-    const heap = this.#heap;
-    const held = heap[a]!;
-    heap[a] = heap[b]!;
-    heap[b] = held;
+    dues[at] = due;
+    items[at] = item;
+    return first;
   }
 }

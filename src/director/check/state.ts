@@ -84,6 +84,7 @@ export function afterAttempt(
   now: number,
 ): Progress {
   const before = server.checks[index] ?? UNKNOWN;
+  if (saysNothingNew(before, result, retries)) return { server, retry: false };
   const hasFailed = before.outcome === 'failed';
   const failures = result.ok ? 0 : Math.min(before.failures + 1, retries + 1);
   // What was only assumed is believed no longer than to the first attempt.
@@ -101,6 +102,20 @@ export function afterAttempt(
   };
   const checks = server.checks.map((check, at) => (at === index ? state : check));
   return { server: settle({ ...server, checks }, now), retry };
+}
+
+/** Nearly every attempt of a check does: it must not cost more than to find that out. */
+function saysNothingNew(before: CheckState, result: CheckResult, retries: number): boolean {
+  const { outcome, failures, successes, reason, weight, order } = before;
+  const isSame = result.ok
+    ? outcome === 'passed' && failures === 0
+    : outcome === 'failed' && failures === retries + 1 && successes === 0;
+  return (
+    isSame &&
+    result.reason === reason &&
+    (result.weight === undefined || result.weight === weight) &&
+    (result.order === undefined || result.order === (order ?? 'ready'))
+  );
 }
 
 function orderAfter({ outcome, order }: CheckState, { order: said }: CheckResult): CheckState['order'] {
