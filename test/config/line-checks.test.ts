@@ -103,3 +103,20 @@ test('FTP_CHECK asks for no password of anonymous, NNTP_CHECK for a group', t =>
   t.like(checkOf('NNTP_CHECK {\ngroup local.test\ntls\n}'), { group: 'local.test', login: null, tls: {} });
   t.deepEqual(told('NNTP_CHECK {\ngroup "a b"\n}'), ['2:7 error: "a b" is not the name of a newsgroup']);
 });
+
+test('SIP_CHECK asks by UDP, or by TCP where TLS is', t => {
+  const sip = { kind: 'SIP_CHECK', user: 'director', uri: null, statusCodes: [{ from: 200, to: 299 }] };
+  t.deepEqual(checkOf('SIP_CHECK {\n}'), { ...sip, protocol: 'UDP', ...TIMING } as CheckConfig);
+  t.like(checkOf('SIP_CHECK {\ntls\n}'), { protocol: 'TCP', tls: {} });
+  t.like(checkOf('SIP_CHECK {\nprotocol tcp\nlogin ann\nuri sip:a.example\nstatus_code 200 400-499\n}'), {
+    ...{ protocol: 'TCP', user: 'ann', uri: 'sip:a.example' },
+    statusCodes: [
+      { from: 200, to: 200 },
+      { from: 400, to: 499 },
+    ],
+  });
+  t.deepEqual(told('SIP_CHECK {\nprotocol UDP\ntls\nuri http://a\n}'), [
+    '2:10 error: TLS goes over TCP',
+    '4:5 error: "http://a" is not an address that begins with sip: or sips:',
+  ]);
+});

@@ -24,10 +24,15 @@ const block = (kind: string, lines = '') => `${kind} {${TIMING}${lines}\n}`;
 type Case = readonly [number, string, 'up' | 'down', RegExp];
 
 /** What is to be said of a check of servers whatever it says: those of line-answers.ts that never behave. */
-const misbehaved = (check: string, garbage: RegExp, endless: RegExp): readonly Case[] => [
+const misbehaved = (
+  check: string,
+  garbage: RegExp,
+  endless: RegExp,
+  dribble = /^no answer within 5 s/,
+): readonly Case[] => [
   [7201, check, 'down', /^no answer within 5 s/],
   [7202, check, 'down', /^connection reset/],
-  [7203, check, 'down', /^no answer within 5 s/],
+  [7203, check, 'down', dribble],
   [7204, check, 'down', garbage],
   [7205, check, 'down', endless],
   [7206, check, 'down', /^closed/],
@@ -47,7 +52,24 @@ const IMAP = block('IMAP_CHECK', 'login ann\n password sesame');
 const FTP = block('FTP_CHECK', 'login ann\n password sesame');
 const NNTP = block('NNTP_CHECK', 'login ann\n password sesame\n group local.test');
 
+const SIP = block('SIP_CHECK');
+const SIP_OVER_TCP = block('SIP_CHECK', 'protocol TCP');
+
 const CASES: readonly Case[] = [
+  [7251, SIP, 'up', /^status 200$/],
+  [7252, SIP, 'down', /^status 503$/],
+  [7252, block('SIP_CHECK', 'status_code 500-599'), 'up', /^status 503$/],
+  [7253, SIP, 'down', /^no answer within 5 s$/],
+  [7254, SIP, 'down', /^no answer within 5 s$/],
+  [7255, SIP, 'down', /^no answer within 5 s$/],
+  [7299, SIP, 'down', /^port unreachable$/],
+  [7256, SIP_OVER_TCP, 'up', /^status 200$/],
+  ...misbehaved(
+    SIP_OVER_TCP,
+    /^the answer is no response to OPTIONS$/,
+    /^the answer is no response to OPTIONS$/,
+    /^the answer is no response to OPTIONS$/,
+  ),
   [7241, FTP, 'up', /^greets and takes the login$/],
   [7241, block('FTP_CHECK'), 'up', /^greets and says goodbye$/],
   [7241, block('FTP_CHECK', 'login anonymous'), 'up', /^greets and takes the login$/],
@@ -308,6 +330,40 @@ test('a group that leafnode does not have', async t => {
   await listening(place, 119);
   const check = 'NNTP_CHECK {\n connect_port 119\n group local.test\n}';
   t.deepEqual(await become(t, place, 'down', check), ['the answer to GROUP is 411']);
+});
+
+test('kamailio answers OPTIONS over UDP, TCP and TLS', async t => {
+  const place = createPlace();
+  const certificates = join(place.folder, 'certificates');
+  makeCertificates(certificates);
+  const lines = [
+    ...['#!KAMAILIO', 'log_stderror=yes', 'children=1', 'tcp_children=1', 'auto_aliases=no'],
+    ...['listen=udp:10.9.0.2:5060', 'listen=tcp:10.9.0.2:5060', 'loadmodule "sl.so"', 'loadmodule "pv.so"'],
+    ...['loadmodule "textops.so"', 'loadmodule "siputils.so"', 'request_route {'],
+    'if (is_method("OPTIONS") && $rU == "nobody") { sl_send_reply("404", "Not here"); exit; }',
+    'if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }',
+    'sl_send_reply("405", "Method Not Allowed");',
+    '}',
+  ];
+  const file = configured(place, 'kamailio.cfg', `${lines.join('\n')}\n`);
+  // Its processes end with their first one.
+  const alone = ['unshare', '--pid', '--fork', '--kill-child', 'kamailio', '-DD', '-E', '-m', '16'];
+  startDaemon(t, place, ...alone, '-f', file, '-Y', place.folder, '-w', place.folder);
+  const front = join(import.meta.dirname, 'checks/tls-front.ts');
+  startDaemon(t, place, process.execPath, front, '10.9.0.2', '5061', certificates, '5060');
+  const check = (port: number, words: string) => `SIP_CHECK {\n connect_port ${port}\n ${words}\n}`;
+  const checks = [
+    check(5060, ''),
+    check(5060, 'protocol TCP'),
+    check(5061, `tls\n sni_name www.example.org\n ca_file ${certificates}/ca.pem`),
+    check(5060, 'uri sip:nobody@10.9.0.2\n status_code 404'),
+  ];
+  t.deepEqual(await become(t, place, 'up', ...checks), [
+    'status 200',
+    'status 200',
+    'status 200',
+    'status 404',
+  ]);
 });
 
 test('mosquitto is spoken to in hexadecimal', async t => {

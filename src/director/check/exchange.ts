@@ -1,5 +1,5 @@
 // One datagram to the server and what comes back, within the time limit of the check.
-import { isSystemError, type Platform, type Socket } from '../../platform/platform.ts';
+import { isSystemError, type Platform, type Socket, type SocketAddress } from '../../platform/platform.ts';
 import type { CheckTiming } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
 import { destinationOf, openSocket } from './source.ts';
@@ -10,7 +10,8 @@ export interface Exchange {
   /** Of the socket. */
   readonly type: number;
   readonly protocol: number;
-  readonly question: Uint8Array;
+  /** Or what makes it, where it says from which address it comes. */
+  readonly question: Uint8Array | ((from: SocketAddress) => Uint8Array);
   /** Null when the datagram is no answer: then the next one is waited for. */
   judge(datagram: Uint8Array): CheckResult | null;
   /** What it means when nothing came; a failure unless it is there. */
@@ -65,7 +66,8 @@ export function exchange(
   }
 
   function write(opened: Socket): void {
-    if (opened.send(question) !== null) opened.onWritable(null);
+    const words = typeof question === 'function' ? question(opened.localAddress()) : question;
+    if (opened.send(words) !== null) opened.onWritable(null);
   }
 
   /** One at a time: a server that never pauses must not keep everybody else waiting. */

@@ -14,6 +14,7 @@ import { probeNntp } from './nntp.ts';
 import { probePing } from './ping.ts';
 import { probePop } from './pop.ts';
 import type { Probe } from './runner.ts';
+import { probeSip } from './sip.ts';
 import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTcpChat } from './tcp-chat.ts';
@@ -41,6 +42,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeFtp(platform, check, done);
       case 'NNTP_CHECK':
         return probeNntp(platform, check, done);
+      case 'SIP_CHECK':
+        return probeSip(platform, check, done);
       case 'SMTP_CHECK':
         return probeSmtp(platform, check, done);
       case 'DNS_CHECK':

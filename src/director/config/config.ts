@@ -276,6 +276,16 @@ export type CheckConfig =
       readonly group: string | null;
     } & CheckTiming)
   | ({
+      readonly kind: 'SIP_CHECK';
+      readonly protocol: 'UDP' | 'TCP';
+      /** Who asks. */
+      readonly user: string;
+      /** Null: the server itself. */
+      readonly uri: string | null;
+      /** Codes that count as up. */
+      readonly statusCodes: readonly StatusRange[];
+    } & CheckTiming)
+  | ({
       readonly kind: 'SMTP_CHECK';
       /** Null: the address that the connection comes from. */
       readonly helo: string | null;
@@ -373,6 +383,12 @@ export interface UdpReplyConfig {
   /** Bytes. */
   readonly minLength: number;
   readonly maxLength: number;
+}
+
+/** Both inclusive. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface UrlConfig {

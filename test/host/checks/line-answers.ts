@@ -1,5 +1,6 @@
 // Servers that checks hold conversations with, each on its port: `node line-answers.ts FOLDER`, prints a line when all of them are
 // there.
+import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -75,6 +76,7 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
     [/^(a\d+) LOGOUT$/, '!* BYE\r\n$1 OK\r\n'],
     [/^(a\d+) .*$/, '$1 NO\r\n'],
   ]),
+  7256: socket => socket.once('data', data => socket.end(sip(data.toString('latin1'), '200 OK'))),
   // Files and news.
   7241: replies('220-welcome\r\n as you are\r\n220 ready\r\n', [
     [/^USER (?:ann|anonymous)$/, '331\r\n'],
@@ -92,7 +94,35 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
   ]),
 };
 
-let left = Object.keys(STREAMS).length;
+function sip(request: string, status: string): string {
+  const lines = request.split('\r\n').filter(line => /^(?:Via|From|To|Call-ID|CSeq):/.test(line));
+  return [`SIP/2.0 ${status}`, ...lines, 'Content-Length: 0', '', ''].join('\r\n');
+}
+
+/** What each port makes of a datagram; those that are not here say nothing. */
+const DATAGRAMS: Readonly<Record<number, (datagram: string) => string>> = {
+  7251: request => sip(request, '200 OK'),
+  7252: request => sip(request, '503 Service Unavailable'),
+  7253: request => sip(request.replace(/Call-ID: ../, 'Call-ID: xx'), '200 OK'),
+  7254: () => '\u0000\u0001 nothing of the kind',
+  7255: () => '',
+};
+
+let left = Object.keys(STREAMS).length + Object.keys(DATAGRAMS).length;
+
+function ready(): void {
+  left--;
+  if (left === 0) console.log('listening');
+}
+
+for (const [port, answer] of Object.entries(DATAGRAMS)) {
+  const socket = createSocket('udp4');
+  socket.on('message', (datagram, from) => {
+    const reply = answer(datagram.toString('latin1'));
+    if (reply !== '') socket.send(Buffer.from(reply, 'latin1'), from.port, from.address);
+  });
+  socket.bind(Number(port), ready);
+}
 
 for (const [port, behave] of Object.entries(STREAMS)) {
   const server = createServer(socket => {
@@ -100,8 +130,5 @@ for (const [port, behave] of Object.entries(STREAMS)) {
     socket.on('end', () => socket.end());
     behave(socket);
   });
-  server.listen(Number(port), () => {
-    left--;
-    if (left === 0) console.log('listening');
-  });
+  server.listen(Number(port), ready);
 }

@@ -16,6 +16,7 @@ import { miscCheck } from './misc-check.ts';
 import { mysqlCheck } from './mysql-check.ts';
 import { nntpCheck } from './nntp-check.ts';
 import { pingCheck } from './ping-check.ts';
+import { sipCheck } from './sip-check.ts';
 import { smtpCheck } from './smtp-check.ts';
 import { tcpChat } from './tcp-chat.ts';
 import { udpCheck } from './udp-check.ts';
@@ -39,6 +40,7 @@ export const checkBlocks = {
   POP_CHECK: popCheck,
   FTP_CHECK: ftpCheck,
   NNTP_CHECK: nntpCheck,
+  SIP_CHECK: sipCheck,
 };
 
 /** What the check blocks of a real server have said. */
