@@ -80,10 +80,14 @@ const BODIES: Readonly<Record<number, (socket: Socket) => void>> = {
       else socket.write('x');
     }, 100);
   },
+  7138: socket => socket.end(`\r\n${ENDLESS}`),
   7137(socket) {
     socket.write('Content-Length: 50\r\n\r\nhello', () => setTimeout(() => socket.resetAndDestroy(), 100));
   },
 };
+
+/** What a search with a repetition within a repetition never gets through. */
+const ENDLESS = `${'a'.repeat(60)}b`;
 
 let left = Object.keys(DATAGRAMS).length + Object.keys(STREAMS).length + Object.keys(BODIES).length;
 
