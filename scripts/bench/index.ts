@@ -1,4 +1,5 @@
 // All benchmarks that `npm run bench` knows.
+import { benchmark as apply } from './apply.ts';
 import { benchmark as boot } from './boot.ts';
 import { benchmark as checks } from './checks.ts';
 import { benchmark as failover } from './failover.ts';
@@ -7,4 +8,12 @@ import { benchmark as powerCuts } from './power-cuts.ts';
 import type { Benchmark } from './result.ts';
 import { benchmark as vrrpMemory } from './vrrp-memory.ts';
 
-export const benchmarks: readonly Benchmark[] = [boot, failover, vrrpMemory, jitter, checks, powerCuts];
+export const benchmarks: readonly Benchmark[] = [
+  boot,
+  apply,
+  failover,
+  vrrpMemory,
+  jitter,
+  checks,
+  powerCuts,
+];

@@ -72,6 +72,8 @@ export function median(values: readonly number[]): number {
 export interface RowOptions {
   readonly peer?: readonly number[];
   readonly target?: number;
+  /** The target is one of the ratio. */
+  readonly targetOf?: 'ratio';
   /** The target is a floor, not a ceiling. */
   readonly atLeast?: boolean;
   readonly unit?: string;
@@ -82,13 +84,16 @@ export function row(name: string, values: readonly number[], options: RowOptions
   const ours = median(values);
   const peer = options.peer ? median(options.peer) : null;
   const target = options.target ?? null;
-  const meets = (limit: number) => (options.atLeast ? ours >= limit : ours <= limit);
+  const ratio = peer === null ? null : ours / peer;
+  const judged = options.targetOf === 'ratio' ? (ratio ?? Number.NaN) : ours;
+  const meets = (limit: number) => (options.atLeast ? judged >= limit : judged <= limit);
   return {
     case: name,
     ours,
     peer,
-    ratio: peer === null ? null : ours / peer,
+    ratio,
     target,
+    ...(options.targetOf ? { targetOf: options.targetOf } : {}),
     holds: target === null ? null : meets(target),
     runs: values.length,
     minimum: Math.min(...values),
