@@ -19,16 +19,17 @@ export function checkReach(
     networks.length === 0 || isLinkLocal(address) || networks.some(network => contains(network, address));
   for (const { value, statement } of services) {
     checkAddresses(value, virtualAddresses, isNear, statement, reading);
-    for (const server of value.realServers) {
-      if (virtualAddresses.size > 0 && virtualAddresses.has(server.address)) {
-        const message = `real server ${server.address} is a virtual address: it is whoever is master`;
-        const advice = 'write the address of the host itself';
-        reading.warning(placeOfServer(server, statement), 1, message, advice);
-      } else if (server.forwarding === 'DR' && !isNear(server.address)) {
-        const message = `real server ${server.address} is on no interface's network: DR reaches neighbours only`;
-        const advice = 'write lb_kind TUN for a server behind a router, or give an interface its network';
-        reading.warning(placeOfServer(server, statement), 1, message, advice);
-      }
+    const virtual = value.realServers.find(({ address }) => virtualAddresses.has(address));
+    if (virtual !== undefined) {
+      const message = `real server ${virtual.address} is a virtual address: it is whoever is master`;
+      const advice = 'write the address of the host itself';
+      reading.warning(placeOfServer(virtual, statement), 1, message, advice);
+    }
+    const far = value.realServers.find(({ forwarding, address }) => forwarding === 'DR' && !isNear(address));
+    if (far !== undefined) {
+      const message = `real server ${far.address} is on no interface's network: DR reaches neighbours only`;
+      const advice = 'write lb_kind TUN for a server behind a router, or give an interface its network';
+      reading.warning(placeOfServer(far, statement), 1, message, advice);
     }
     const { sorryServer: sorry } = value;
     if (
