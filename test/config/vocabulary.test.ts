@@ -71,7 +71,7 @@ const BLOCK_HEADS: Readonly<Record<string, string>> = {
 
 /** What depends on statements that a lone example lacks. */
 const FROM_RULES =
-  /gateway|family|without|no peer|native_ipv6|old word|there is no|alone|without|with lvs_sched|with TCP|not below|has no effect: a weight|no virtual server uses/;
+  /gateway|family|without|no peer|native_ipv6|old word|there is no|alone|without|with lvs_sched|with TCP|not below|has no effect: a weight|no virtual server uses|has no room for/;
 
 /** Checks may ask for what keepalived does not know. */
 const CHECK = /_(?:CHECK|CHAT|GET)$/;
