@@ -5,6 +5,7 @@ import { benchmark as checks } from './checks.ts';
 import { benchmark as failover } from './failover.ts';
 import { benchmark as jitter } from './jitter.ts';
 import { benchmark as powerCuts } from './power-cuts.ts';
+import { benchmark as quietCard } from './quiet-card.ts';
 import type { Benchmark } from './result.ts';
 import { benchmark as vrrpMemory } from './vrrp-memory.ts';
 
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   jitter,
   checks,
   powerCuts,
+  quietCard,
 ];
