@@ -48,7 +48,7 @@ test('Linux opens the tunnel that the packets come through', t => {
   ]);
   t.is(
     commands('10.0.0.11', { type: 'gre', hasChecksum: true })[0],
-    'ip link show lvs-gre4c >/dev/null 2>&1 || ip link add lvs-gre4c type gre local 10.0.0.11 icsum',
+    'ip link show lvs-gre4 >/dev/null 2>&1 || ip link add lvs-gre4 type gre local 10.0.0.11 icsum',
   );
   t.is(
     commands('2001:db8::11', { type: 'gre' })[0]?.split('|| ')[1],
@@ -135,4 +135,17 @@ test('every check verifies everything that the commands do', t => {
   }
   const tunnels = [{ ...ipip, type: 'gue' as const, port: 5555 }];
   t.regex(recipe('debian', { tunnels }).check, /takes_gue 5555/);
+});
+
+test('an address that comes through several tunnels is on each of their devices', t => {
+  const tunnels = [ipip, { ...ipip, type: 'gre' as const }, { ...ipip, type: 'gue' as const, port: 5555 }];
+  const { commands, check, notes } = recipe('debian', { tunnels });
+  for (const device of ['tunl0', 'lvs-gre4']) {
+    t.is(commands.filter(line => line === `ip address replace 10.0.0.100/32 dev ${device}`).length, 1);
+    t.true(check.includes(`has 10.0.0.100/32 ${device}\n`));
+  }
+  t.true(check.includes("only 10.0.0.100 'tunl0|lvs-gre4'\n"));
+  t.false(notes.some(note => note.includes('checksum')));
+  const mixed = [...tunnels, { ...ipip, type: 'gre' as const, hasChecksum: true }];
+  t.true(recipe('debian', { tunnels: mixed }).notes.some(note => note.includes('checksum')));
 });

@@ -21,7 +21,7 @@ export interface Duty {
   readonly services: readonly string[];
   /** Virtual addresses that come to it with its hardware address (DR). */
   readonly direct: readonly string[];
-  /** Virtual addresses that come to it wrapped up (TUN). */
+  /** Virtual addresses that come to it wrapped up (TUN); one may come in several ways. */
   readonly tunnels: readonly TunnelDuty[];
   /** Its answers must go through the director (NAT); null: they need not. */
   readonly wayBack: WayBack | null;
@@ -101,7 +101,10 @@ function dutyOf(topology: Topology, address: string, places: readonly Place[]): 
     for (const each of answered) {
       listen(each);
       if (server.forwarding === 'DR') direct.add(each.address);
-      else tunnels.set(each.address, tunnelOf(each.address, server));
+      else {
+        const tunnel = tunnelOf(each.address, server);
+        tunnels.set(JSON.stringify(tunnel), tunnel);
+      }
     }
   }
   const translated = places.filter(({ server }) => server.forwarding === 'NAT');

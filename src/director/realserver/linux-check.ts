@@ -1,7 +1,7 @@
 // The script that tells on a Linux host whether it is ready as a real server.
 import { familyOf } from '../address.ts';
 import type { Duty, Listening, TunnelDuty, WayBack } from './duty.ts';
-import { interfaceOf, tunnelDevice } from './linux-device.ts';
+import { homesOf, interfaceOf, tunnelDevice } from './linux-device.ts';
 import { alone } from './recipe.ts';
 
 /** POSIX sh with ip(8); what listens is seen where ss(8) is there. */
@@ -13,8 +13,8 @@ export function linuxCheck(duty: Duty): string {
     `dev=$(${interfaceOf(address)})`,
     `verify "${address} is an address of this host" [ -n "$dev" ]`,
     ...(isQuiet ? QUIET : []),
-    ...direct.flatMap(each => addressLines(each, 'lo')),
-    ...tunnels.flatMap(each => tunnelLines(address, each)),
+    ...[...homesOf(duty)].flatMap(([each, homes]) => addressLines(each, homes)),
+    ...new Set(tunnels.flatMap(each => tunnelLines(address, each))),
     ...(wayBack === null ? [] : wayBackLines(address, wayBack)),
     ...listening.filter(({ protocol }) => protocol !== 'SCTP').map(listeningLine),
     TAIL,
@@ -38,8 +38,8 @@ setting() {
 }
 # has ADDRESS/PREFIX INTERFACE
 has() { ip -o address show dev "$2" 2>/dev/null | grep -qF " $1 "; }
-# only ADDRESS INTERFACE: no other interface has it, which would answer for it
-only() { ! ip -o address show to "$1" | grep -qv "^[0-9]*: $2 "; }
+# only ADDRESS INTERFACE|...: no other interface has it, which would answer for it
+only() { ! ip -o address show to "$1" | grep -qvE "^[0-9]*: ($2) "; }
 # defaults FAMILY GATEWAY: the first of the default routes, which counts
 defaults() { ip -"$1" route show default | head -n 1 | grep -qF " via $2 "; }
 is_up() { [ -n "$(ip -o link show dev "$1" up 2>/dev/null)" ]; }
@@ -64,16 +64,16 @@ const QUIET = [
   'verify "nothing is asked in their name (arp_announce)" [ "$(setting arp_announce "$dev")" -eq 2 ]',
 ];
 
-function addressLines(address: string, name: string): string[] {
+function addressLines(address: string, homes: readonly string[]): string[] {
   return [
-    `verify "${alone(address)} is on ${name}" has ${alone(address)} ${name}`,
-    `verify "${address} is on no other interface" only ${address} ${name}`,
+    ...homes.map(name => `verify "${alone(address)} is on ${name}" has ${alone(address)} ${name}`),
+    `verify "${address} is on no other interface" only ${address} '${homes.join('|')}'`,
   ];
 }
 
 function tunnelLines(own: string, tunnel: TunnelDuty): string[] {
   const { name } = tunnelDevice(own, tunnel);
-  const lines = [`verify "${name} is up" is_up ${name}`, ...addressLines(tunnel.address, name)];
+  const lines = [`verify "${name} is up" is_up ${name}`];
   if (familyOf(tunnel.address) === 4) {
     const condition = `[ "$(setting rp_filter ${name})" -ne 1 ]`;
     lines.push(`verify "packets of clients are let out of ${name} (rp_filter)" ${condition}`);

@@ -1,6 +1,6 @@
 // The network devices of a real server on Linux.
 import { familyOf } from '../address.ts';
-import type { TunnelDuty } from './duty.ts';
+import type { Duty, TunnelDuty } from './duty.ts';
 
 export interface TunnelDevice {
   readonly name: string;
@@ -14,7 +14,7 @@ export function tunnelDevice(own: string, { address, type, hasChecksum }: Tunnel
   const outer = familyOf(own);
   const inner = familyOf(address);
   if (type === 'gre') {
-    const name = `lvs-gre${outer}${hasChecksum ? 'c' : ''}`;
+    const name = `lvs-gre${outer}`;
     const kind = outer === 4 ? 'gre' : 'ip6gre';
     return {
       name,
@@ -34,6 +34,18 @@ export function tunnelDevice(own: string, { address, type, hasChecksum }: Tunnel
         module: null,
         make: `ip link add lvs-tnl6 type ip6tnl mode ipip6 local ${own} remote ::`,
       };
+}
+
+/** Where the host has each virtual address. */
+export function homesOf({ address: own, direct, tunnels }: Duty): ReadonlyMap<string, readonly string[]> {
+  const homes = new Map<string, string[]>();
+  const add = (address: string, name: string) => {
+    const known = homes.get(address) ?? [];
+    if (!known.includes(name)) homes.set(address, [...known, name]);
+  };
+  for (const address of direct) add(address, 'lo');
+  for (const tunnel of tunnels) add(tunnel.address, tunnelDevice(own, tunnel).name);
+  return homes;
 }
 
 /** Prints the interface that has the address. */

@@ -143,6 +143,12 @@ function notesOf({ wayBack, tunnels, direct }: Duty): string[] {
   if (tunnels.length > 0) {
     notes.push('its firewall must let the wrapped packets in; its answers go to the clients directly');
   }
+  const gre = tunnels.filter(({ type }) => type === 'gre');
+  if (new Set(gre.map(each => each.hasChecksum)).size > 1) {
+    notes.push(
+      'Linux has one GRE device: it takes packets with checksums or those without, so configure all alike',
+    );
+  }
   if (direct.length > 0)
     notes.push('its answers go to the clients directly: it needs a default route of its own');
   return notes;
