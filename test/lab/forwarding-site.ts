@@ -178,6 +178,13 @@ virtual_server ${address.local} 8000 {
   }
 }
 ${other('UDP', vip.direct, UDP_PORT, 'DR')}${other('UDP', vip.nat, UDP_PORT, 'NAT')}
+${service(`${vip.six.direct} ${UDP_PORT}`, UDP_PORT, 'lvs_method DR\n  protocol UDP', outside6)}
+${service(
+  `${vip.six.nat} ${UDP_PORT}`,
+  UDP_PORT,
+  'lvs_method NAT\n  protocol UDP',
+  webs.map(web => web.six.inside),
+)}
 ${other('UDP', vip.direct, ONE_PACKET_PORT, 'DR', 'ops')}
 ${other('UDP', vip.direct, SIP_PORT, 'DR', 'persistence_timeout 300\n  persistence_engine sip')}
 ${other('SCTP', vip.direct, SCTP_PORT, 'DR')}${other('SCTP', vip.nat, SCTP_PORT, 'NAT')}
@@ -330,6 +337,18 @@ export const savedTable: readonly string[] = [
   ...saved(`-t ${at(address.sorry, 80)}`, 'rr', [at(web2.inside, 80)], 'NAT'),
   ...saved(`-u ${at(vip.direct, UDP_PORT)}`, 'rr', both(UDP_PORT), 'DR'),
   ...saved(`-u ${at(vip.nat, UDP_PORT)}`, 'rr', bothInside(UDP_PORT), 'NAT'),
+  ...saved(
+    `-u ${at(vip.six.direct, UDP_PORT)}`,
+    'rr',
+    outside6.map(host => at(host, UDP_PORT)),
+    'DR',
+  ),
+  ...saved(
+    `-u ${at(vip.six.nat, UDP_PORT)}`,
+    'rr',
+    webs.map(web => at(web.six.inside, UDP_PORT)),
+    'NAT',
+  ),
   ...saved(`-u ${at(vip.direct, ONE_PACKET_PORT)}`, 'rr -o', both(ONE_PACKET_PORT), 'DR'),
   ...saved(`-u ${at(vip.direct, SIP_PORT)}`, 'rr -p 300 --pe sip', both(SIP_PORT), 'DR'),
   ...saved(`--sctp-service ${at(vip.direct, SCTP_PORT)}`, 'rr', both(SCTP_PORT), 'DR'),
