@@ -120,3 +120,10 @@ test('SIP_CHECK asks by UDP, or by TCP where TLS is', t => {
     '4:5 error: "http://a" is not an address that begins with sip: or sips:',
   ]);
 });
+
+test('SMTP_CHECK speaks TLS from the beginning, or later', t => {
+  t.like(checkOf('SMTP_CHECK {\nconnect_port 465\ntls\n}'), { helo: null, connectPort: 465, tls: {} });
+  t.like(checkOf('SMTP_CHECK {\nconnect_port 587\nstarttls\nsni_name mx.example.org\n}'), {
+    tls: { startsLater: true, serverName: 'mx.example.org' },
+  });
+});

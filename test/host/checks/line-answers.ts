@@ -77,6 +77,15 @@ const STREAMS: Readonly<Record<number, (socket: Socket) => void>> = {
     [/^(a\d+) .*$/, '$1 NO\r\n'],
   ]),
   7256: socket => socket.once('data', data => socket.end(sip(data.toString('latin1'), '200 OK'))),
+  // Mail servers that do not begin TLS, or would have their own words taken for those within it.
+  7261: replies('220 mx\r\n', [
+    [/^EHLO .*$/, '250 STARTTLS\r\n'],
+    [/^STARTTLS$/, '454 not now\r\n'],
+  ]),
+  7262: replies('220 mx\r\n', [
+    [/^EHLO .*$/, '250 STARTTLS\r\n'],
+    [/^STARTTLS$/, '220 go\r\n250 mx\r\n'],
+  ]),
   // Files and news.
   7241: replies('220-welcome\r\n as you are\r\n220 ready\r\n', [
     [/^USER (?:ann|anonymous)$/, '331\r\n'],

@@ -4,6 +4,7 @@ import type { CheckConfig } from '../config.ts';
 import type { Statement } from '../tree.ts';
 import type { ValueType } from '../vocabulary.ts';
 import { block, noArguments, value } from '../vocabulary.ts';
+import { startTlsKeywords, tlsOf } from './tls.ts';
 
 /** RFC 5321 section 4.1.2, by its length and the characters that would end it. */
 const heloName: ValueType<string> = {
@@ -32,10 +33,11 @@ const host = block({
 
 export const smtpCheck = block({
   usage: '{ ... }',
-  help: 'The real server is up when it greets as a mail server and takes HELO.',
+  help: 'The real server is up when it greets as a mail server and takes HELO, with starttls EHLO before and within TLS.',
   example: 'SMTP_CHECK { ... }',
   keywords: () => ({
     ...connectKeywords(),
+    ...startTlsKeywords(),
     helo_name: value(heloName, {
       help: 'How the director calls itself; the address that it connects from unless set.',
       example: 'helo_name lvs1.example.org',
@@ -43,7 +45,8 @@ export const smtpCheck = block({
     host,
   }),
   header: noArguments,
-  finish(_, values, statement): CheckDraft {
+  finish(_, values, statement, reading): CheckDraft {
+    const tls = tlsOf(values, statement, reading);
     const { helo_name: helo = null, host: hosts, ...own } = values;
     // As keepalived has it: instead of the server itself, and with what the check says where a host says nothing.
     const targets = hosts?.map(each => ({ values: { ...own, ...each.values }, statement: each.statement }));
@@ -53,6 +56,7 @@ export const smtpCheck = block({
           (each): CheckConfig => ({
             kind: 'SMTP_CHECK',
             helo,
+            ...tls,
             ...resolveTiming(each.values, each.statement, context),
           }),
         ),
