@@ -72,9 +72,15 @@ export function keysOf(config: Pick<VirtualServerConfig, 'key' | 'group'>): read
   return config.group?.keys ?? [config.key];
 }
 
-/** What people call a virtual service: `group NAME`, or its one key as `serviceId` writes it. */
-export function serviceName(config: Pick<VirtualServerConfig, 'key' | 'group'>): string {
-  return config.group ? `group ${config.group.name}` : serviceId(config.key);
+/**
+ * What people call a virtual service, and what tells it from the others: its one key as `serviceId` writes it, `group NAME`, or
+ * `group NAME UDP`, for the addresses of a group may be a service of TCP and another one of UDP.
+ */
+export function serviceName({ key, group }: Pick<VirtualServerConfig, 'key' | 'group'>): string {
+  if (group === undefined) return serviceId(key);
+  const addressed = group.keys.find(each => each.kind === 'address');
+  const protocol = addressed?.kind === 'address' ? addressed.protocol : 'TCP';
+  return protocol === 'TCP' ? `group ${group.name}` : `group ${group.name} ${protocol}`;
 }
 
 /** Tells a destination from the others of its service: `10.0.0.11:80`. */
