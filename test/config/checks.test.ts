@@ -266,3 +266,27 @@ test('MYSQL_CHECK', t => {
     '3:1 warning: answer has no effect without query',
   ]);
 });
+
+test('RADIUS_CHECK', t => {
+  t.deepEqual(checksOf('RADIUS_CHECK {\nsecret s\n}'), [
+    { kind: 'RADIUS_CHECK', secret: 's', login: null, ...TIMING },
+  ]);
+  t.like(checksOf('RADIUS_CHECK {\nsecret s\nlogin a\npassword b\n}')[0], {
+    login: { name: 'a', password: 'b' },
+  });
+  t.deepEqual(told(`RADIUS_CHECK {\nlogin a\npassword ${'x'.repeat(129)}\n}`), [
+    '1:1 error: RADIUS_CHECK has no secret',
+    '3:10 error: RADIUS takes no longer password than 128 bytes',
+  ]);
+});
+
+test('checks that hear a load', t => {
+  t.deepEqual(checksOf('XDMCP_CHECK {\n}'), [{ kind: 'XDMCP_CHECK', weightFrom: 1, ...TIMING }]);
+  t.deepEqual(checksOf('weight 100\nRSTAT_CHECK {\nfull_load 2.5\n}'), [
+    { kind: 'RSTAT_CHECK', weightFrom: 100, fullLoad: 2.5, ...TIMING, connectPort: 111 },
+  ]);
+  t.deepEqual(told('RSTAT_CHECK {\nfull_load 0\n}\nXDMCP_CHECK {\nfull_load 1\n}'), [
+    '2:11 error: "0" is not a number from 0.01 to 10000',
+    '5:1 warning: a weight of 1 has no room for the load',
+  ]);
+});

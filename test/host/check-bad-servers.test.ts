@@ -45,6 +45,9 @@ test('no bad server passes for a good one', async t => {
   await startServer(t, inNamespace(place.far, [process.execPath, file]));
   await judge(t, binary, place, [
     ...overUdp('DNS_CHECK', 'name www.example.org\n type A\n answer 192.0.2.1'),
+    ...overUdp('RADIUS_CHECK', 'secret testing123'),
+    ...overUdp('XDMCP_CHECK'),
+    ...overUdp('RSTAT_CHECK'),
     ...overTcp('DNS_CHECK', 'name www.example.org\n type A\n protocol TCP'),
     ...overTcp('LDAP_CHECK', 'base "dc=example"'),
     ...overTcp('MYSQL_CHECK', 'login monitor\n query "SELECT 1"'),

@@ -13,12 +13,15 @@ import { probeMysql } from './mysql.ts';
 import { probeNntp } from './nntp.ts';
 import { probePing } from './ping.ts';
 import { probePop } from './pop.ts';
+import { probeRadius } from './radius.ts';
+import { probeRstat } from './rstat.ts';
 import type { Probe } from './runner.ts';
 import { probeSip } from './sip.ts';
 import { probeSmtp } from './smtp.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTcpChat } from './tcp-chat.ts';
 import { probeUdp } from './udp.ts';
+import { probeXdmcp } from './xdmcp.ts';
 
 /** `isRestarted`: this process goes on with what an earlier one began. */
 export function createProbe(platform: Platform, isRestarted: () => boolean = () => false): Probe {
@@ -52,6 +55,12 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeLdap(platform, check, done);
       case 'MYSQL_CHECK':
         return probeMysql(platform, check, done);
+      case 'RADIUS_CHECK':
+        return probeRadius(platform, check, done);
+      case 'XDMCP_CHECK':
+        return probeXdmcp(platform, check, done);
+      case 'RSTAT_CHECK':
+        return probeRstat(platform, check, done);
       case 'UDP_CHECK':
         return probeUdp(platform, check, done);
       case 'PING_CHECK':

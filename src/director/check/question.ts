@@ -4,7 +4,7 @@ import type { CheckConfig } from '../config/config.ts';
 /** What is the same in two checks that ask the same, however often, with whatever patience, and of a server of whatever weight. */
 export function questionOf(check: CheckConfig): string {
   const { interval, retries, delayBeforeRetry, rise, warmup, assumedUp, logsFailures, ...question } = check;
-  if (question.kind === 'AGENT_CHECK') return JSON.stringify({ ...question, weightFrom: 0 });
+  if ('weightFrom' in question) return JSON.stringify({ ...question, weightFrom: 0 });
   if (question.kind !== 'MISC_CHECK' || question.dynamicFrom === null) return JSON.stringify(question);
   return JSON.stringify({ ...question, dynamicFrom: 0 });
 }
@@ -15,7 +15,7 @@ export function addedTo(check: CheckConfig, added: number, before: CheckConfig):
     // The weight that it said is what counts, unless it said none yet.
     return added === 0 ? 0 : added + (before.dynamicFrom ?? 0) - (check.dynamicFrom ?? 0);
   }
-  if (check.kind === 'AGENT_CHECK' && before.kind === 'AGENT_CHECK' && before.weightFrom > 0) {
+  if ('weightFrom' in check && 'weightFrom' in before && before.weightFrom > 0) {
     return Math.ceil(check.weightFrom * (1 + added / before.weightFrom)) - check.weightFrom;
   }
   return added;

@@ -306,12 +306,13 @@ export type CheckConfig =
       /** Null: the bind is enough. */
       readonly search: LdapSearch | null;
     } & CheckTiming)
+  | ({ readonly kind: 'MYSQL_CHECK' } & SqlConfig & CheckTiming)
   | ({
-      readonly kind: 'MYSQL_CHECK';
-      readonly login: LoginConfig;
-      readonly database: string | null;
-      /** Null: the login is enough. */
-      readonly query: QueryConfig | null;
+      readonly kind: 'RADIUS_CHECK';
+      /** What client and server share. */
+      readonly secret: string;
+      /** Null: the server is only asked whether it is there. */
+      readonly login: LoginConfig | null;
     } & CheckTiming)
   | ({
       readonly kind: 'UDP_CHECK';
@@ -320,6 +321,8 @@ export type CheckConfig =
       /** Null: none is needed. */
       readonly reply: UdpReplyConfig | null;
     } & CheckTiming)
+  | ({ readonly kind: 'XDMCP_CHECK' } & LoadConfig & CheckTiming)
+  | ({ readonly kind: 'RSTAT_CHECK' } & LoadConfig & CheckTiming)
   | ({ readonly kind: 'PING_CHECK' } & CheckTiming)
   | ({
       readonly kind: 'MISC_CHECK';
@@ -368,6 +371,23 @@ export interface LdapSearch {
   readonly scope: 'base' | 'one' | 'sub';
   /** As RFC 4515 has it. */
   readonly filter: string;
+}
+
+/** How the weight of a server follows its load. */
+export interface LoadConfig {
+  /** Up to this the server keeps its weight, which then goes down; it stays unless this is there. */
+  readonly fullLoad?: number;
+  /** The configured weight. */
+  readonly weightFrom: number;
+}
+
+/** What a database is asked. */
+export interface SqlConfig {
+  readonly login: LoginConfig;
+  /** Null: the one that the server takes by itself. */
+  readonly database: string | null;
+  /** Null: the login is enough. */
+  readonly query: QueryConfig | null;
 }
 
 /** A statement of SQL that has to give a row. */

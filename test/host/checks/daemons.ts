@@ -1,5 +1,5 @@
 // Servers of Debian, run by tests with a configuration of their own in the far namespace of a place.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { inNamespace } from '../../../scripts/lab/namespace.ts';
@@ -11,6 +11,18 @@ export function has(t: ExecutionContext, program: string): boolean {
   t.log(`${program} is not installed`);
   t.pass();
   return false;
+}
+
+/**
+ * What comes before a command that has to run as this user; null when there is none, or when this machine's private namespaces have only
+ * root: then the test has nothing to do.
+ */
+export function asUser(t: ExecutionContext, name: string): string[] | null {
+  const command = ['setpriv', `--reuid=${name}`, `--regid=${name}`, '--clear-groups'];
+  if (spawnSync(command[0]!, [...command.slice(1), 'true']).status === 0) return command;
+  t.log(`nothing can run as ${name} here`);
+  t.pass();
+  return null;
 }
 
 /** Runs a program in the far namespace until the test ends; it must stay in the foreground. Its output is shown when the test fails. */

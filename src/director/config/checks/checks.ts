@@ -16,10 +16,13 @@ import { miscCheck } from './misc-check.ts';
 import { mysqlCheck } from './mysql-check.ts';
 import { nntpCheck } from './nntp-check.ts';
 import { pingCheck } from './ping-check.ts';
+import { radiusCheck } from './radius-check.ts';
+import { rstatCheck } from './rstat-check.ts';
 import { sipCheck } from './sip-check.ts';
 import { smtpCheck } from './smtp-check.ts';
 import { tcpChat } from './tcp-chat.ts';
 import { udpCheck } from './udp-check.ts';
+import { xdmcpCheck } from './xdmcp-check.ts';
 
 /** Each leads to a CheckDraft. */
 export const checkBlocks = {
@@ -31,6 +34,9 @@ export const checkBlocks = {
   DNS_CHECK: dnsCheck,
   LDAP_CHECK: ldapCheck,
   MYSQL_CHECK: mysqlCheck,
+  RADIUS_CHECK: radiusCheck,
+  XDMCP_CHECK: xdmcpCheck,
+  RSTAT_CHECK: rstatCheck,
   UDP_CHECK: udpCheck,
   PING_CHECK: pingCheck,
   MISC_CHECK: miscCheck,

@@ -7,6 +7,9 @@ export function saysWeight(check: CheckConfig): boolean {
       return true;
     case 'FILE_CHECK':
       return check.weight !== 0;
+    case 'XDMCP_CHECK':
+    case 'RSTAT_CHECK':
+      return check.fullLoad !== undefined;
     case 'MISC_CHECK':
       return check.dynamicFrom !== null;
     default:
