@@ -18,12 +18,13 @@ test.before(async () => {
 test('every answer in JSON follows its schema', async t => {
   const director = new Director(t, binary, createPlace(), CONFIG);
   await director.line(/entering MASTER/);
-  for (const command of ['status', 'services', 'vrrp', 'plan', 'reload']) {
-    const schema = command === 'reload' ? 'plan' : command;
+  for (const command of ['status', 'services', 'vrrp', 'plan', 'reload', 'apply']) {
+    const schema = command === 'reload' || command === 'apply' ? 'plan' : command;
     t.deepEqual(validate(schema, await director.json(command)), [], command);
   }
   const wrong = director.write('wrong.conf', CONFIG.replace('lb_algo', 'lb_alog'));
   t.deepEqual(validate('plan', await director.json('plan', wrong)), []);
+  t.deepEqual(validate('plan', await director.json('apply', '--only', 'add,weight', wrong)), []);
 });
 
 test('what is told of the card follows its schema, of this machine and of recorded readings', async t => {
