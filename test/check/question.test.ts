@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addedTo, questionOf } from '../../src/director/check/question.ts';
+import { addedTo, asksTheSame } from '../../src/director/check/question.ts';
 import { mergeRoster, type RosterService } from '../../src/director/check/roster.ts';
 import { afterAttempt, weightOf, wishOf } from '../../src/director/check/state.ts';
 import type { CheckConfig } from '../../src/director/config/config.ts';
@@ -20,10 +20,17 @@ const agent = (weightFrom: number): Extract<CheckConfig, { kind: 'AGENT_CHECK' }
 });
 
 test('a check asks the same of a server whose configured weight is another', t => {
-  t.is(questionOf(misc(5)), questionOf({ ...misc(7), interval: 5, rise: 3 }));
-  t.not(questionOf(misc(5)), questionOf(misc(null)));
-  t.is(questionOf(agent(5)), questionOf(agent(7)));
-  t.not(questionOf(agent(5)), questionOf({ ...agent(5), send: 'x' }));
+  t.true(asksTheSame(misc(5), { ...misc(7), interval: 5, rise: 3 }));
+  t.false(asksTheSame(misc(5), misc(null)));
+  t.true(asksTheSame(agent(5), agent(7)));
+  t.false(asksTheSame(agent(5), misc(5)));
+  t.false(asksTheSame(agent(5), { ...agent(5), send: 'x' }));
+  t.true(asksTheSame(misc(5), { ...misc(5), command: { ...command } }));
+  t.false(asksTheSame(misc(5), { ...misc(5), command: { ...command, user: 'nobody' } }));
+  const tls = { ...agent(5), tls: {} };
+  t.false(asksTheSame(agent(5), tls));
+  t.false(asksTheSame(tls, agent(5)));
+  t.true(asksTheSame(tls, { ...agent(5), tls: {} }));
 });
 
 test('a weight that a program said stays, a percentage is of the weight that is configured', t => {

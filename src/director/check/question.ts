@@ -1,12 +1,41 @@
 // What a check asks of a server, and what its answer has to do with the weight (pure).
-import type { CheckConfig } from '../config/config.ts';
+import type { CheckBeat, CheckConfig } from '../config/config.ts';
 
-/** What is the same in two checks that ask the same, however often, with whatever patience, and of a server of whatever weight. */
-export function questionOf(check: CheckConfig): string {
-  const { interval, retries, delayBeforeRetry, rise, warmup, assumedUp, logsFailures, ...question } = check;
-  if ('weightFrom' in question) return JSON.stringify({ ...question, weightFrom: 0 });
-  if (question.kind !== 'MISC_CHECK' || question.dynamicFrom === null) return JSON.stringify(question);
-  return JSON.stringify({ ...question, dynamicFrom: 0 });
+/** What makes no other check of it: how often, with what patience, and of a server of what weight it asks. */
+const BESIDES: ReadonlySet<string> = new Set<keyof CheckBeat | 'weightFrom' | 'dynamicFrom'>([
+  'interval',
+  'retries',
+  'delayBeforeRetry',
+  'rise',
+  'warmup',
+  'assumedUp',
+  'logsFailures',
+  'weightFrom',
+  'dynamicFrom',
+]);
+
+/** True when both ask the same of a server. */
+export function asksTheSame(a: CheckConfig, b: CheckConfig): boolean {
+  if (a.kind === 'MISC_CHECK' && b.kind === 'MISC_CHECK') {
+    if ((a.dynamicFrom === null) !== (b.dynamicFrom === null)) return false;
+  }
+  return isAnswered(a, b) && isAnswered(b, a);
+}
+
+/** All that `a` asks `b` asks as well: equal values are found out first, since nearly all are. */
+function isAnswered(a: CheckConfig, b: CheckConfig): boolean {
+  const [those, others] = [a, b] as unknown as readonly Readonly<Record<string, unknown>>[];
+  for (const key in those) {
+    const value = those![key];
+    const other = others![key];
+    if (value !== other && !BESIDES.has(key) && !isSameObject(value, other)) return false;
+  }
+  return true;
+}
+
+/** Of values that came by JSON, from one and the same program. */
+function isSameObject(a: unknown, b: unknown): boolean {
+  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What an answer that added `added` to the weight when the check was `before` adds now that another weight is configured. */

@@ -7,7 +7,7 @@ import type {
   VirtualServerConfig,
 } from '../config/config.ts';
 import { destinationId, serviceName } from '../ipvs/table.ts';
-import { addedTo, questionOf } from './question.ts';
+import { addedTo, asksTheSame } from './question.ts';
 import type { Tally } from './quorum.ts';
 import { rampElapsed } from './ramp.ts';
 import { type StandingServer, unseen } from './standing.ts';
@@ -236,12 +236,11 @@ function updateChecks(
 ): void {
   // A server that has just appeared has the states of its checks, but not the checks.
   const isNew = server.checks.length === 0 && server.state.checks.length === config.checks.length;
-  const left = new Map(server.checks.map(check => [questionOf(check.config), check]));
+  const left = [...server.checks];
   const kept: number[] = [];
   const checks = config.checks.map((check, index) => {
-    const question = questionOf(check);
-    const old = left.get(question);
-    left.delete(question);
+    const at = left.findIndex(old => asksTheSame(old.config, check));
+    const [old] = at < 0 ? [] : left.splice(at, 1);
     kept.push(old?.index ?? -1);
     if (old === undefined) {
       const attempted: Attempted = { server, config: check, index, number: nextNumber() };
@@ -253,7 +252,7 @@ function updateChecks(
     old.config = check;
     return old;
   });
-  removed.push(...left.values());
+  removed.push(...left);
   const changed = checks.length !== server.checks.length || kept.some((from, index) => from !== index);
   checks.forEach((check, index) => {
     check.index = index;
