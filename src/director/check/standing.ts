@@ -55,7 +55,8 @@ export function stand(server: StandingServer, manners: Manners, now: number): vo
   const hold = holdOf(server);
   const found = hold === null ? released(server, manners, now) : held(server, hold, manners, now);
   const isNew = found.state !== before.state;
-  server.standing = { ...found, since: isNew ? now : before.since };
+  const { state, reason } = found;
+  server.standing = { state, since: isNew ? now : before.since, reason };
   if (found.state !== 'up') {
     server.rampSince = null;
   } else if (isNew && manners.slowStart !== undefined && !(before.state === 'starting' && server.isFirst)) {

@@ -126,11 +126,12 @@ function orderAfter({ outcome, order }: CheckState, { order: said }: CheckResult
 
 /** What the server itself wants, by any of its checks; null: to serve. */
 export function wishOf({ checks }: Pick<ServerState, 'checks'>): CheckState['order'] {
-  return (
-    checks.find(({ order }) => order === 'maintain')?.order ??
-    checks.find(({ order }) => order)?.order ??
-    null
-  );
+  let wish: CheckState['order'] = null;
+  for (const { order } of checks) {
+    if (order === 'maintain') return order;
+    wish ??= order;
+  }
+  return wish;
 }
 
 /** The server with what its check number `index` said to an earlier process, before it has said anything to this one. */
@@ -145,7 +146,8 @@ export function assumeResult(
 
 /** The weight in force: the configured one with what checks add, no less than 0. */
 export function weightOf(configured: number, { checks }: Pick<ServerState, 'checks'>): number {
-  const added = checks.reduce((sum, { weight }) => sum + weight, 0);
+  let added = 0;
+  for (const { weight } of checks) added += weight;
   return added === 0 ? configured : Math.max(0, Math.min(LARGEST_WEIGHT, configured + added));
 }
 
