@@ -136,6 +136,7 @@ test('servers are judged by what they say, those that misbehave too', async t =>
 });
 
 test('an agent says what share of the work its server can take', async t => {
+  t.timeout(90_000);
   const place = createPlace();
   const say = (text: string) => writeFileSync(join(place.folder, 'agent'), text);
   say('75%');
@@ -161,4 +162,13 @@ test('an agent says what share of the work its server can take', async t => {
   await becomes(10);
   say('100%');
   t.is((await becomes(20)).state, 'up');
+  const drained = director.length;
+  say('drain');
+  await director.line(/is draining, was up: the server itself asked for a drain/, drained);
+  // It takes both words to come back with a part of the weight.
+  say('75% ready');
+  await director.line(/is up, was draining/, drained);
+  t.is((await becomes(15)).state, 'up');
+  say('maint');
+  await director.line(/is (?:draining|maintenance), was up/, drained);
 });
