@@ -264,3 +264,19 @@ test('a name is one machine', t => {
     'warning: 10.0.0.2 is called web1, and so is 10.0.0.1',
   ]);
 });
+
+test('the kernel balances to no link-local address', t => {
+  const six = service('sorry_server fe80::2 80', '', '2001:db8::1 80').replace('10.0.0.1', 'fe80::1');
+  t.deepEqual(messages(six), [
+    'error: sorry server fe80::2 is link-local',
+    'error: real server fe80::1 is link-local',
+  ]);
+});
+
+test('a director that is a real server too must know when it is the backup', t => {
+  const text = `${NEAR}${instance()}${service().replace('NAT', 'DR').replace('10.0.0.1', '192.0.2.11')}`;
+  t.deepEqual(messages(text), [
+    'warning: real server 192.0.2.11 is this director: as a backup it would balance again what the master sends it',
+  ]);
+  t.deepEqual(messages(`global_defs {\nlvs_sync_daemon eth0 VI_1\n}\n${text}`), []);
+});

@@ -12,9 +12,12 @@ export function checkReach(
   services: readonly Located<VirtualServerConfig>[],
   interfaces: readonly Located<InterfaceConfig>[],
   virtualAddresses: ReadonlySet<string>,
+  isSynchronised: boolean,
   reading: Reading,
 ): void {
   const networks = interfaces.flatMap(each => each.value.addresses);
+  const own = new Set(networks.map(each => each.address));
+  const isRisky = virtualAddresses.size > 0 && !isSynchronised;
   const isNear = (address: string) =>
     networks.length === 0 || isLinkLocal(address) || networks.some(network => contains(network, address));
   for (const { value, statement } of services) {
@@ -31,6 +34,7 @@ export function checkReach(
       const advice = 'write lb_kind TUN for a server behind a router, or give an interface its network';
       reading.warning(placeOfServer(far, statement), 1, message, advice);
     }
+    if (isRisky) checkLoops(value, own, statement, reading);
     const { sorryServer: sorry } = value;
     if (
       sorry !== undefined &&
@@ -41,6 +45,20 @@ export function checkReach(
       reading.warning(place, 1, message, 'it would answer for itself: write another one, or delete it');
     }
   }
+}
+
+/** A backup that serves as a real server must not balance what the master sends it; the kernel knows by lvs_sync_daemon that it is one. */
+function checkLoops(
+  { realServers }: VirtualServerConfig,
+  own: ReadonlySet<string>,
+  statement: Statement,
+  reading: Reading,
+): void {
+  const local = realServers.find(({ forwarding, address }) => forwarding !== 'NAT' && own.has(address));
+  if (local === undefined) return;
+  const message = `real server ${local.address} is this director: as a backup it would balance again what the master sends it`;
+  const advice = 'add lvs_sync_daemon: with it a backup leaves the packets alone';
+  reading.warning(placeOfServer(local, statement), 1, message, advice);
 }
 
 /** A virtual address that no interface's network holds is one that nobody can reach. */

@@ -3,6 +3,7 @@ import { familyOf } from '../address.ts';
 import type { RealServerConfig, ServiceKey } from './config.ts';
 import type { Reading } from './reading.ts';
 import type { RealServerDraft } from './real-server.ts';
+import { isLinkLocal } from './virtual-address.ts';
 
 /** Instead of the port of a firewall mark. */
 const MARKED = -1;
@@ -33,6 +34,15 @@ export function checkRealServers(
       reading.error(statement, 0, `real server ${name.trim()} is listed twice`, 'delete one of them');
     }
     seen.add(name);
+    if (server.address.startsWith('fe') && isLinkLocal(server.address)) {
+      const message = `real server ${server.address} is link-local`;
+      reading.error(
+        statement,
+        1,
+        message,
+        'the kernel balances to no such address: write a global one of the host',
+      );
+    }
     if (families.size > 1 || !families.has(familyOf(server.address)))
       checkFamily(keys, draft, server, reading);
     if (ports.size > 1 || !ports.has(draft.port)) checkPort(keys, draft, server, reading);

@@ -80,7 +80,7 @@ export function readConfig(
   );
   checkGroups(groups, services, usedGroups, reading);
   checkNames(services, reading);
-  checkReach(services, interfaces, heldBy(instances), reading);
+  checkReach(services, interfaces, heldBy(instances), vrrp.syncDaemon !== null, reading);
   checkSynchronised(services, vrrp.syncDaemon !== null, reading);
   checkMarks(marks, services, reading);
   return {

@@ -9,6 +9,7 @@ import { placeOf, type Reading } from './reading.ts';
 import type { Inherited } from './real-server.ts';
 import type { Statement } from './tree.ts';
 import { address, integer } from './types.ts';
+import { isLinkLocal } from './virtual-address.ts';
 import { type Fields, fieldsOf, type Keyword, once, toggle, type Values } from './vocabulary.ts';
 
 const keywords = { ...timingKeywords, ...checkBlocks };
@@ -78,6 +79,10 @@ export function finishSorryServer(
   const { address: ip } = draft;
   const { forwarding, tunnel }: Method = values.sorry_server_lvs_method ?? inherited.method;
   let port = draft.port === 0 ? inherited.port : draft.port;
+  if (isLinkLocal(ip)) {
+    const advice = 'the kernel balances to no such address: write a global one of the host';
+    reading.error(draft.statement, 1, `sorry server ${ip} is link-local`, advice);
+  }
   const places = { sorry: draft.statement, method: placeOf(statement, 'sorry_server_lvs_method') };
   for (const key of keys) {
     const family = key.kind === 'address' ? familyOf(key.address) : key.family;
