@@ -76,6 +76,12 @@ test('programs are run when servers and the quorum come and go, also while contr
   const { program, lines } = recorder(place);
   const director = new Director(t, binary, place, config(program));
   await until(lines, all => all.join() === 'gained');
+  for (const address of SERVERS) {
+    await until(
+      () => director.realServer(address),
+      server => server.state === 'up',
+    );
+  }
   await first!.stop();
   await until(lines, all => all.includes('web11 down'));
   process.kill(await director.pid('control'), 'SIGKILL');

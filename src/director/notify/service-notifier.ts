@@ -20,7 +20,7 @@ import {
   wantsMail,
 } from './service-notice.ts';
 
-/** Milliseconds in which what was told is written down: thousands of servers may change at once. */
+/** Milliseconds between two times that what was told is written down: thousands of servers may change at once. */
 const WRITING = 200;
 
 export interface ServiceNotifierOptions {
@@ -66,6 +66,8 @@ export function createServiceNotifier(
   let config: Config | null = null;
   let services: ReadonlyMap<string, VirtualServerConfig> = new Map();
   let isWriting = false;
+  /** When it was written last. */
+  let written = Number.NEGATIVE_INFINITY;
 
   function find({ service: name, server }: ServiceEvent): ServiceSubject | null {
     const service = services.get(name);
@@ -112,14 +114,18 @@ export function createServiceNotifier(
     if (memory.delete(id)) save();
   }
 
+  /** At once after a while of rest, so that a process that ends right behind has told nothing in vain. */
   function save(): void {
     if (isWriting) return;
     isWriting = true;
-    platform.after(WRITING, write);
+    const rest = written + WRITING - platform.clock.monotonic();
+    if (rest > 0) platform.after(rest, write);
+    else platform.soon(write);
   }
 
   function write(): void {
     isWriting = false;
+    written = platform.clock.monotonic();
     keep(platform, path, Object.fromEntries(memory));
   }
 
