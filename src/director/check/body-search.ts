@@ -1,6 +1,7 @@
 // Searches a body for a regular expression while it arrives, through a window that slides over it: memory is bounded, however long
 // the body is. Each byte is one character unless the expression is for UTF-8.
 import type { RegexConfig } from '../config/config.ts';
+import { latin1 } from './latin1.ts';
 
 /** Characters that are looked at together. */
 const WINDOW = 16_384;
@@ -45,7 +46,7 @@ export class BodySearch {
 
   #append(data: Uint8Array): void {
     if (!this.#isUnicode) {
-      this.#text += String.fromCharCode(...data);
+      this.#text += latin1(data);
       return;
     }
     const bytes = new Uint8Array(this.#cut.length + data.length);
