@@ -23,25 +23,38 @@ function talk(dialogue: Dialogue, ...lines: string[]): string[] {
 const last = (dialogue: Dialogue, ...lines: string[]) => talk(dialogue, ...lines).at(-1);
 
 test('a FTP server greets and takes the login', t => {
-  t.deepEqual(talk(ftpDialogue(null, false), '220 ready', '221 bye'), ['QUIT', ' = greets and says goodbye']);
-  t.deepEqual(talk(ftpDialogue(LOGIN, false), '220', '331 password?', '230'), [
+  t.deepEqual(talk(ftpDialogue(null, null, false), '220 ready', '221 bye'), [
+    'QUIT',
+    ' = greets and says goodbye',
+  ]);
+  t.deepEqual(talk(ftpDialogue(LOGIN, null, false), '220', '331 password?', '230'), [
     'USER ann',
     'PASS sesame',
     'QUIT = greets and takes the login',
   ]);
-  t.is(last(ftpDialogue(LOGIN, false), '220', '230 come in'), 'QUIT = greets and takes the login');
-  t.is(last(ftpDialogue(ANYBODY, false), '220', '331'), 'PASS director@');
-  t.is(last(ftpDialogue(LOGIN, false), '220', '331', '530 sesame'), ' = the answer to PASS is 530');
-  t.is(last(ftpDialogue(LOGIN, false), '421 too many'), ' = the greeting is 421');
-  t.deepEqual(talk(ftpDialogue(LOGIN, true), '220', '234 go'), ['AUTH TLS', 'TLS USER ann']);
-  t.is(last(ftpDialogue(LOGIN, true), '220', '500 what'), ' = the answer to AUTH TLS is 500');
+  t.is(last(ftpDialogue(LOGIN, null, false), '220', '230 come in'), 'QUIT = greets and takes the login');
+  t.is(last(ftpDialogue(ANYBODY, null, false), '220', '331'), 'PASS director@');
+  t.is(last(ftpDialogue(LOGIN, null, false), '220', '331', '530 sesame'), ' = the answer to PASS is 530');
+  t.is(last(ftpDialogue(LOGIN, null, false), '421 too many'), ' = the greeting is 421');
+  t.deepEqual(talk(ftpDialogue(LOGIN, null, true), '220', '234 go'), ['AUTH TLS', 'TLS USER ann']);
+  t.is(last(ftpDialogue(LOGIN, null, true), '220', '500 what'), ' = the answer to AUTH TLS is 500');
+});
+
+test('a FTP server has a file, which is not fetched', t => {
+  const lines = ['220', '331', '230', '200 binary', '213 17'];
+  t.deepEqual(talk(ftpDialogue(ANYBODY, 'pub/alive', false), ...lines).slice(2), [
+    'TYPE I',
+    'SIZE pub/alive',
+    'QUIT = greets and has pub/alive',
+  ]);
+  t.is(last(ftpDialogue(ANYBODY, 'x', false), ...lines.slice(0, 4), '550'), ' = the answer to SIZE is 550');
 });
 
 test('a FTP reply ends with its own code alone, and a greeting may be long in coming', t => {
   const long = ['220-welcome', 'to our server', '230 users', ' 220 of them', '220-here', '220 ready'];
-  t.deepEqual(talk(ftpDialogue(null, false), ...long), ['', '', '', '', '', 'QUIT']);
-  t.deepEqual(talk(ftpDialogue(null, false), '120 in a minute', '220 ready'), ['', 'QUIT']);
-  t.is(last(ftpDialogue(null, false), 'SSH-2.0'), ' = the greeting is not FTP');
+  t.deepEqual(talk(ftpDialogue(null, null, false), ...long), ['', '', '', '', '', 'QUIT']);
+  t.deepEqual(talk(ftpDialogue(null, null, false), '120 in a minute', '220 ready'), ['', 'QUIT']);
+  t.is(last(ftpDialogue(null, null, false), 'SSH-2.0'), ' = the greeting is not FTP');
 });
 
 test('a news server greets, takes the login and has the group', t => {
@@ -86,7 +99,7 @@ test('both speak over the connection', t => {
 test('random answers never throw, and never tell the password', t => {
   const seed = 20260504;
   const random = randomNumbers(seed);
-  const makers = [() => ftpDialogue(LOGIN, false), () => nntpDialogue(LOGIN, 'a', false)];
+  const makers = [() => ftpDialogue(LOGIN, null, false), () => nntpDialogue(LOGIN, 'a', false)];
   const parts = ['220', '200', '331', '381', '230', '281', '211', '-', ' ', 'sesame', '\r\n', '\n', '\xff'];
   for (let round = 0; round < rounds(3000); round++) {
     const talker = new LineTalker(makers[random(2)]!());

@@ -98,6 +98,8 @@ test('checks of mailboxes log in where they are told to', t => {
 
 test('FTP_CHECK asks for no password of anonymous, NNTP_CHECK for a group', t => {
   t.like(checkOf('FTP_CHECK {\nlogin anonymous\n}'), { login: { name: 'anonymous', password: null } });
+  t.like(checkOf('FTP_CHECK {\nlogin ftp\nfile pub/a\n}'), { file: 'pub/a' });
+  t.deepEqual(told('FTP_CHECK {\nfile pub/a\n}'), ['2:1 error: a file without login']);
   t.like(checkOf('FTP_CHECK {\n}'), { kind: 'FTP_CHECK', login: null });
   t.deepEqual(told('FTP_CHECK {\nlogin ann\n}'), ['2:1 error: a login without password']);
   t.like(checkOf('NNTP_CHECK {\ngroup local.test\ntls\n}'), { group: 'local.test', login: null, tls: {} });

@@ -127,9 +127,13 @@ test('vsftpd takes an anonymous login, with and without TLS', async t => {
   const place = createPlace();
   makeCertificates(join(place.folder, 'certificates'));
   mkdirSync(join(place.folder, 'empty'));
+  mkdirSync(join(place.folder, 'files'));
+  chmodSync(place.folder, 0o755);
+  configured(place, 'files/alive', 'yes\n');
   const lines = [
     ...['listen=YES', 'listen_address=10.9.0.2', 'background=NO', `secure_chroot_dir=${place.folder}/empty`],
     ...['anonymous_enable=YES', 'local_enable=NO', 'ftp_username=ftp', 'nopriv_user=nobody'],
+    `anon_root=${place.folder}/files`,
     ...['ssl_enable=YES', 'allow_anon_ssl=YES', 'force_anon_logins_ssl=NO'],
     `rsa_cert_file=${place.folder}/certificates/rsa.pem`,
     `rsa_private_key_file=${place.folder}/certificates/rsa.key`,
@@ -137,11 +141,17 @@ test('vsftpd takes an anonymous login, with and without TLS', async t => {
   const file = configured(place, 'vsftpd.conf', `${lines.join('\n')}\n`);
   startDaemon(t, place, '/usr/sbin/vsftpd', file);
   const check = (lines: string) => `FTP_CHECK {\n connect_port 21\n ${lines}\n}`;
-  const checks = [check('login anonymous'), check('login anonymous\n starttls'), check('')];
+  const checks = [
+    check('login anonymous'),
+    check('login anonymous\n starttls'),
+    check(''),
+    check('login ftp\n file alive'),
+  ];
   t.deepEqual(await become(t, place, 'up', ...checks), [
     'greets and takes the login',
     'greets and takes the login',
     'greets and says goodbye',
+    'greets and has alive',
   ]);
 });
 

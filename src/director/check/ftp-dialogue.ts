@@ -1,4 +1,5 @@
-// The words of a FTP client (RFC 959) that logs in, or only says goodbye; with AUTH TLS before it (RFC 4217).
+// The words of a FTP client (RFC 959) that logs in and looks for a file, or only says goodbye;
+// with AUTH TLS before it (RFC 4217).
 import type { LoginConfig } from '../config/config.ts';
 import type { Dialogue } from './dialogue.ts';
 import { type Grammar, type Reply, ReplyDialogue, readCode, type Word } from './reply-dialogue.ts';
@@ -21,7 +22,8 @@ function grammar(): Grammar {
   };
 }
 
-export function ftpDialogue(login: LoginConfig | null, startsTls: boolean): Dialogue {
+/** `file` is one that the server has to have; it is not fetched. */
+export function ftpDialogue(login: LoginConfig | null, file: string | null, startsTls: boolean): Dialogue {
   const words: Word[] = [{ say: '', what: 'the greeting', wants: ['220'] }];
   if (startsTls)
     words.push({ say: 'AUTH TLS', what: 'the answer to AUTH TLS', wants: ['234'], encrypts: true });
@@ -37,5 +39,9 @@ export function ftpDialogue(login: LoginConfig | null, startsTls: boolean): Dial
       isDetail: true,
     },
   );
-  return new ReplyDialogue(grammar(), words, 'greets and takes the login', 'QUIT');
+  if (file === null) return new ReplyDialogue(grammar(), words, 'greets and takes the login', 'QUIT');
+  // The size of a text would have to be counted (RFC 3659 section 4).
+  words.push({ say: 'TYPE I', what: 'the answer to TYPE', wants: ['200'] });
+  words.push({ say: `SIZE ${file}`, what: 'the answer to SIZE', wants: ['213'] });
+  return new ReplyDialogue(grammar(), words, `greets and has ${file}`, 'QUIT');
 }

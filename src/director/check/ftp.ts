@@ -1,4 +1,4 @@
-// FTP_CHECK: the server greets as a FTP server and takes the login, if it has one.
+// FTP_CHECK: the server greets as a FTP server and takes the login and has the file, as far as they are said.
 import type { Platform } from '../../platform/platform.ts';
 import type { CheckConfig } from '../config/config.ts';
 import type { Cancel } from '../dial.ts';
@@ -10,6 +10,7 @@ import { converse } from './talk.ts';
 type FtpCheck = Extract<CheckConfig, { kind: 'FTP_CHECK' }>;
 
 export function probeFtp(platform: Platform, check: FtpCheck, done: (result: CheckResult) => void): Cancel {
-  const startsTls = check.tls?.startsLater === true;
-  return converse(platform, check, () => new LineTalker(ftpDialogue(check.login, startsTls)), done);
+  const { login, file, tls } = check;
+  const begin = () => new LineTalker(ftpDialogue(login, file ?? null, tls?.startsLater === true));
+  return converse(platform, check, begin, done);
 }

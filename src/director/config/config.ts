@@ -268,7 +268,12 @@ export type CheckConfig =
       /** Null: nobody logs in. */
       readonly login: LoginConfig | null;
     } & CheckTiming)
-  | ({ readonly kind: 'FTP_CHECK'; readonly login: LoginConfig | null } & CheckTiming)
+  | ({
+      readonly kind: 'FTP_CHECK';
+      readonly login: LoginConfig | null;
+      /** One that has to be there. */
+      readonly file?: string;
+    } & CheckTiming)
   | ({
       readonly kind: 'NNTP_CHECK';
       readonly login: LoginConfig | null;
