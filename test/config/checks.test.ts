@@ -267,6 +267,13 @@ test('MYSQL_CHECK', t => {
   ]);
 });
 
+test('PGSQL_CHECK says what MYSQL_CHECK says', t => {
+  t.like(checksOf('PGSQL_CHECK {\nlogin a\nquery "SELECT 1"\nstarttls\n}')[0], {
+    ...{ kind: 'PGSQL_CHECK', query: { text: 'SELECT 1', answer: null }, tls: { startsLater: true } },
+  });
+  t.deepEqual(told('PGSQL_CHECK {\n}'), ['1:1 error: PGSQL_CHECK has no login']);
+});
+
 test('RADIUS_CHECK', t => {
   t.deepEqual(checksOf('RADIUS_CHECK {\nsecret s\n}'), [
     { kind: 'RADIUS_CHECK', secret: 's', login: null, ...TIMING },

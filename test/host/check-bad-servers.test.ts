@@ -50,6 +50,7 @@ test('no bad server passes for a good one', async t => {
     ...overUdp('RSTAT_CHECK'),
     ...overTcp('DNS_CHECK', 'name www.example.org\n type A\n protocol TCP'),
     ...overTcp('LDAP_CHECK', 'base "dc=example"'),
+    ...overTcp('PGSQL_CHECK', 'login monitor\n query "SELECT 1"'),
     ...overTcp('MYSQL_CHECK', 'login monitor\n query "SELECT 1"'),
   ]);
 });

@@ -11,6 +11,7 @@ import { probeLdap } from './ldap.ts';
 import { createMiscProbe } from './misc.ts';
 import { probeMysql } from './mysql.ts';
 import { probeNntp } from './nntp.ts';
+import { probePgsql } from './pgsql.ts';
 import { probePing } from './ping.ts';
 import { probePop } from './pop.ts';
 import { probeRadius } from './radius.ts';
@@ -61,6 +62,8 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeXdmcp(platform, check, done);
       case 'RSTAT_CHECK':
         return probeRstat(platform, check, done);
+      case 'PGSQL_CHECK':
+        return probePgsql(platform, check, done);
       case 'UDP_CHECK':
         return probeUdp(platform, check, done);
       case 'PING_CHECK':

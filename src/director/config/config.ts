@@ -312,6 +312,7 @@ export type CheckConfig =
       readonly search: LdapSearch | null;
     } & CheckTiming)
   | ({ readonly kind: 'MYSQL_CHECK' } & SqlConfig & CheckTiming)
+  | ({ readonly kind: 'PGSQL_CHECK' } & SqlConfig & CheckTiming)
   | ({
       readonly kind: 'RADIUS_CHECK';
       /** What client and server share. */

@@ -15,6 +15,7 @@ import { imapCheck, popCheck } from './mail-check.ts';
 import { miscCheck } from './misc-check.ts';
 import { mysqlCheck } from './mysql-check.ts';
 import { nntpCheck } from './nntp-check.ts';
+import { pgsqlCheck } from './pgsql-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { radiusCheck } from './radius-check.ts';
 import { rstatCheck } from './rstat-check.ts';
@@ -37,6 +38,7 @@ export const checkBlocks = {
   RADIUS_CHECK: radiusCheck,
   XDMCP_CHECK: xdmcpCheck,
   RSTAT_CHECK: rstatCheck,
+  PGSQL_CHECK: pgsqlCheck,
   UDP_CHECK: udpCheck,
   PING_CHECK: pingCheck,
   MISC_CHECK: miscCheck,
