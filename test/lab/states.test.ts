@@ -35,7 +35,7 @@ const lab = useLab(test, {
   more: [
     'global_defs {\n  maintenance_dir /tmp/maintenance\n}',
     virtualServer('drained', bothOn(80)),
-    virtualServer('persistent', `  persistence_timeout 40\n${bothOn(9)}`),
+    virtualServer('persistent', `  persistence_timeout 60\n${bothOn(9)}`),
     // Nobody listens on port 81.
     virtualServer(
       'replaced',
@@ -119,7 +119,8 @@ test('a drain waits for inactive connections and for clients that would come bac
   const send = () =>
     run(inNamespace(client.name, ['bash', '-c', `echo x > /dev/udp/${vip.nat}/${PORTS.persistent}`]));
   await send();
-  const { address } = await until(name, ({ inactiveConnections }) => (inactiveConnections ?? 0) > 0);
+  const isBound = ({ persistentConnections }: RealServerStatus) => (persistentConnections ?? 0) > 0;
+  const { address } = await until(name, isBound);
   await shell.must(`director drain ${address} --service "${name}" --no-wait`);
   const idle = await until(name, server => server.address === address && server.inactiveConnections === 0);
   t.like(idle, { state: 'draining', activeConnections: 0, persistentConnections: 1, weight: 0 });
@@ -129,7 +130,7 @@ test('a drain waits for inactive connections and for clients that would come bac
   await until(name, is(address, 'up'));
 
   await send();
-  const again = await until(name, ({ persistentConnections }) => (persistentConnections ?? 0) > 0);
+  const again = await until(name, isBound);
   const drained = await shell.must(
     `director drain ${again.address} --service "${name}" --timeout 5s`,
     120_000,
