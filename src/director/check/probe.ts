@@ -56,14 +56,14 @@ export function createProbe(platform: Platform, isRestarted: () => boolean = () 
         return probeLdap(platform, check, done);
       case 'MYSQL_CHECK':
         return probeMysql(platform, check, done);
+      case 'PGSQL_CHECK':
+        return probePgsql(platform, check, done);
       case 'RADIUS_CHECK':
         return probeRadius(platform, check, done);
       case 'XDMCP_CHECK':
         return probeXdmcp(platform, check, done);
       case 'RSTAT_CHECK':
         return probeRstat(platform, check, done);
-      case 'PGSQL_CHECK':
-        return probePgsql(platform, check, done);
       case 'UDP_CHECK':
         return probeUdp(platform, check, done);
       case 'PING_CHECK':

@@ -15,35 +15,27 @@ const MOST_WAITING = 200;
 const WORK = 10;
 const PAUSE = 10;
 
-/** A key in the making. */
-class Derivation {
-  readonly #mac: ReturnType<typeof hmac.create>;
-  /** Where each round is worked out, so that none makes garbage. */
-  readonly #scratch: ReturnType<ReturnType<typeof hmac.create>['clone']>;
-  readonly #key: Uint8Array;
-  readonly #last: Uint8Array;
-  #left: number;
+/** A key in the making: each call is a round, the one behind the last round gives the key. */
+type Derivation = () => Uint8Array | null;
 
-  constructor(password: Uint8Array, salt: Uint8Array, rounds: number) {
-    this.#mac = hmac.create(sha256, password);
-    this.#scratch = this.#mac.clone();
-    // The first block, which is as long as the key.
-    this.#last = this.#mac
-      .clone()
-      .update(joined([salt, Uint8Array.of(0, 0, 0, 1)]))
-      .digest();
-    this.#key = this.#last.slice();
-    this.#left = rounds - 1;
-  }
-
-  /** One round; the key after the last one. */
-  advance(): Uint8Array | null {
-    if (this.#left === 0) return this.#key;
-    this.#left--;
-    this.#mac._cloneInto(this.#scratch).update(this.#last).digestInto(this.#last);
-    for (let at = 0; at < this.#key.length; at++) this.#key[at]! ^= this.#last[at]!;
+function derivation(password: Uint8Array, salt: Uint8Array, rounds: number): Derivation {
+  const mac = hmac.create(sha256, password);
+  // Where each round is worked out, so that none makes garbage.
+  const scratch = mac.clone();
+  // The first block, which is as long as the key.
+  const last = mac
+    .clone()
+    .update(joined([salt, Uint8Array.of(0, 0, 0, 1)]))
+    .digest();
+  const key = last.slice();
+  let left = rounds - 1;
+  return () => {
+    if (left === 0) return key;
+    left--;
+    mac._cloneInto(scratch).update(last).digestInto(last);
+    for (let at = 0; at < key.length; at++) key[at]! ^= last[at]!;
     return null;
-  }
+  };
 }
 
 /** Of each process: by its clock, since a check may be given a Platform of its own. */
@@ -60,10 +52,10 @@ function createKeys({ clock, after }: Pick<Platform, 'clock' | 'after'>): KeyOf 
   const waiting = new Map<string, Derivation>();
 
   function work(): void {
-    const [name, derivation] = waiting.entries().next().value!;
+    const [name, advance] = waiting.entries().next().value!;
     const end = clock.monotonic() + WORK;
     let key: Uint8Array | null = null;
-    while (key === null && clock.monotonic() < end) key = derivation.advance();
+    while (key === null && clock.monotonic() < end) key = advance();
     if (key !== null) {
       waiting.delete(name);
       keys.set(name, key);
@@ -82,7 +74,7 @@ function createKeys({ clock, after }: Pick<Platform, 'clock' | 'after'>): KeyOf 
       return key;
     }
     if (!waiting.has(name) && waiting.size < MOST_WAITING) {
-      waiting.set(name, new Derivation(password, salt, rounds));
+      waiting.set(name, derivation(password, salt, rounds));
       if (waiting.size === 1) after(PAUSE, work);
     }
     return null;
