@@ -32,7 +32,11 @@ async function become(
   await director.line(/IPVS|is up/);
   const { services } = await until(
     () => director.services(),
-    status => status.services[0]?.realServers.every(server => server.state === state) === true,
+    status =>
+      status.services[0]?.realServers.every(
+        // A daemon that is only starting is down for other reasons.
+        server => server.state === state && (state === 'up' || server.reason.startsWith('the answer')),
+      ) === true,
   );
   return services[0]!.realServers.map(server => server.reason);
 }

@@ -29,11 +29,12 @@ const misbehaved = (
   dribble = /^no answer within 5 s/,
 ): readonly Case[] => [
   [7201, check, 'down', /^no answer within 5 s/],
-  [7202, check, 'down', /^connection reset/],
+  // What was said to it before may be what meets the reset.
+  [7202, check, 'down', /^connection (?:reset|closed)/],
   [7203, check, 'down', dribble],
   [7204, check, 'down', garbage],
   [7205, check, 'down', endless],
-  [7206, check, 'down', /^closed/],
+  [7206, check, 'down', /^(?:connection )?(?:closed|reset)/],
   [7299, check, 'down', /^connection refused/],
 ];
 
