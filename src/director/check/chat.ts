@@ -15,6 +15,7 @@ const WINDOW = 4096;
 const HEARD = 80;
 
 export class Chat implements Talker {
+  readonly searches = true;
   readonly #steps: readonly ChatStep[];
   #step = 0;
   /** What came and was not used up by a step yet, one character a byte. */

@@ -16,6 +16,8 @@ export type Turn =
   | null;
 
 export interface Talker {
+  /** It searches what it hears for regular expressions, which may be endless: so that is broken off. */
+  readonly searches?: true;
   /** The connection stands. */
   begin(): Turn;
   /** Takes the next bytes, never none. */
@@ -39,7 +41,7 @@ export function converse(
   let isJudged = false;
   const connected = (call: Call) => {
     talker = begin(call);
-    talk(call, talker, () => {
+    talk(platform, call, talker, () => {
       isJudged = true;
     });
   };
@@ -49,7 +51,10 @@ export function converse(
   });
 }
 
-function talk(call: Call, talker: Talker, judged: () => void): void {
+/** Milliseconds of the processor. */
+const LONGEST_SEARCH = 200;
+
+function talk(platform: Platform, call: Call, talker: Talker, judged: () => void): void {
   let unsent = new Uint8Array(0);
   let ending: CheckResult | null = null;
   let encrypting = false;
@@ -104,8 +109,16 @@ function talk(call: Call, talker: Talker, judged: () => void): void {
   function read(): void {
     const piece = call.socket.receive();
     if (piece === null) return;
-    if (piece.data.length === 0) end(talker.close());
-    else follow(talker.take(piece.data));
+    follow(hear(() => (piece.data.length === 0 ? { end: talker.close() } : talker.take(piece.data))));
+  }
+
+  function hear(step: () => Turn): Turn {
+    if (!talker.searches) return step();
+    let turn: Turn = null;
+    const inTime = platform.within(LONGEST_SEARCH, () => {
+      turn = step();
+    });
+    return inTime ? turn : { end: { ok: false, reason: 'the regex takes too long to search for' } };
   }
 
   call.whenReadable(read);
