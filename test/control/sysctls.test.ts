@@ -56,6 +56,23 @@ test('what is synchronised between directors is a setting of the kernel, whateve
   t.deepEqual(differingSysctls(platform, neededSysctls(config), t.fail), []);
 });
 
+test('a director that is a real server too leaves balancing to the master, and does not answer for its addresses on lo', t => {
+  const syncDaemon = { interface: 'eth1', instance: 'web' } as NonNullable<typeof NO_VRRP.syncDaemon>;
+  const vrrp = { ...NO_VRRP, syncDaemon };
+  const own = { name: 'eth0', addresses: [{ address: '10.0.0.11', prefix: 24 }], routes: [] };
+  const settings = (config: Parameters<typeof sampleConfig>[0]) =>
+    paths(sampleConfig(config)).filter(path => /vs|arp/.test(path));
+  t.deepEqual(settings({ vrrp, interfaces: [own] }), [
+    'net/ipv4/vs/backup_only=1',
+    'net/ipv4/conf/all/arp_ignore=1',
+    'net/ipv4/conf/all/arp_announce=2',
+  ]);
+  t.deepEqual(settings({ vrrp }), ['net/ipv4/vs/backup_only=0']);
+  t.deepEqual(settings({ interfaces: [own] }).length, 2);
+  const nat = [virtualServer([realServer('10.0.0.11', { forwarding: 'NAT' })])];
+  t.deepEqual(settings({ vrrp, interfaces: [own], virtualServers: nat }), ['net/ipv4/vs/backup_only=0']);
+});
+
 test('only what differs is written, and what the kernel lacks is told', t => {
   const platform = createFake({ files: { '/proc/sys/a/right': '1\n', '/proc/sys/a/wrong': '0\n' } });
   const missing: string[] = [];

@@ -27,6 +27,14 @@ export function neededSysctls(config: Config): Sysctl[] {
   // A virtual address in the network of the board's own one must survive when that one is changed.
   if (config.vrrpInstances.length > 0) set('net/ipv4/conf/all/promote_secondaries', 1);
   for (const { name, value } of config.vrrp.syncSettings) set(`net/ipv4/vs/${name}`, value);
+  const serves = isRealServer(config);
+  // Two directors that both serve would else balance each other's packets, which go to and fro for ever.
+  if (config.vrrp.syncDaemon !== null) set('net/ipv4/vs/backup_only', serves ? 1 : 0);
+  if (serves) {
+    // As for every real server by DR or TUN: it has the virtual address on lo, and must not answer for it.
+    set('net/ipv4/conf/all/arp_ignore', 1);
+    set('net/ipv4/conf/all/arp_announce', 2);
+  }
   return needed;
 }
 
@@ -41,6 +49,14 @@ function forwards(config: Config, family: (address: string) => boolean): boolean
   return (
     servers.some(({ forwarding, address }) => forwarding === 'NAT' && family(address)) ||
     config.masquerades.some(({ source }) => family(source.address))
+  );
+}
+
+/** True when the director is one of its own real servers and answers clients itself. */
+function isRealServer({ interfaces, virtualServers }: Config): boolean {
+  const own = new Set(interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)));
+  return virtualServers.some(({ realServers }) =>
+    realServers.some(({ address, forwarding }) => forwarding !== 'NAT' && own.has(address)),
   );
 }
 
