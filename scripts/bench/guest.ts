@@ -74,8 +74,9 @@ export async function startGuest(
   const shell = await login(machine.console, PASSWORD, 300_000);
   await shell.must(`mkdir ${GIVEN}; mount -t squashfs -o ro /dev/sdb ${GIVEN}`);
   await shell.must('until ip address show dev eth1 | grep -q "inet "; do sleep 1; done');
-  // Init starts the director again when it ends: from now on something that sleeps. With that it sets the terminal as it was.
-  await shell.must(`printf '#!/bin/sh\\nexec sleep 1000000\\n' >/tmp/idle
+  // Init starts the director again when it ends: from now on something that feeds the watchdog, which nothing stops. With that it
+  // sets the terminal as it was.
+  await shell.must(`printf '#!/bin/sh\\nwhile :; do echo; sleep 5; done >/dev/watchdog\\n' >/tmp/idle
     chmod +x /tmp/idle; mount --bind /tmp/idle /etc/init.d/director; director stop
     until pidof sleep >/dev/null; do :; done; stty -echo
     ${READ_CLOCK}`);
