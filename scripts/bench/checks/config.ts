@@ -57,3 +57,22 @@ virtual_server ${vip.nat} ${8001 + number} {
 export function checkedConfig(kind: Kind, interval: number): string {
   return Array.from({ length: SERVICES }, (_, number) => virtualServer(kind, number, interval)).join('');
 }
+
+/** Milliseconds between advertisements. */
+export const INTERVAL = 20;
+
+/** A VRRP instance that advertises as fast as any does. */
+export function advertiser(): string {
+  return `
+vrrp_instance bench {
+  interface eth0
+  virtual_router_id 77
+  priority 150
+  version 3
+  advert_int ${INTERVAL / 1000}
+  virtual_ipaddress {
+    ${vip.nat}/24
+  }
+}
+`;
+}
