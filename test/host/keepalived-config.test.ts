@@ -193,7 +193,7 @@ const APART = new Set(
     // Ours.
     'track_service vrrp_checksum lvs_sync_threshold lvs_sync_refresh_period lvs_sync_retries lvs_sync_ports',
     'lvs_sync_qlen_max lvs_sync_sock_size lvs_sync_persist_mode adopt_manual_weights maintenance_dir name',
-    'slow_start drain_timeout rise fall lvs_id ca_file tls_version answer',
+    'slow_start drain_timeout rise fall lvs_id ca_file tls_version tls starttls answer',
     // keepalived 2.2.7, which is what Debian 12 has, does not know them yet, or was built without.
     'owner_ignore_adverts vrrp_owner_ignore_adverts v3_checksum_as_v2 timer_expired_backup thread_timer_expired',
     'snmp_vs_stats_update_interval snmp_rs_stats_update_interval dbus_no_interface_name iproute_etc_dir',

@@ -97,9 +97,10 @@ export function realServerLines(random: Random): string[] {
 
 /** Addresses of their own for each service, so that no two answer on the same. */
 export function serverGroup(random: Random, i: number, port: string): string {
+  const range = value(random, ['10-12', `20-10.8.${i + 1}.25`, '32/30'], ['9-1', '33/30', 'x', '40-300']);
   const entries = [
     `10.8.${i + 1}.1 ${port}`,
-    `10.8.${i + 1}.${value(random, ['10-12', '20-10.8.' + (i + 1) + '.25', '32/30'], ['9-1', '33/30', 'x', '40-300'])} ${port}`,
+    `10.8.${i + 1}.${range} ${port}`,
     ...some(random, [`10.8.${i + 1}.200 ${value(random, ['443'], ['65536', 'x', '', '80 90'])}`], 6),
     ...some(random, [`fwmark ${value(random, [String(100 + i)], ['0', 'x', '7 inet9'])}`], 8),
   ];
