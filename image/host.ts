@@ -30,20 +30,19 @@ const ENGINE_EDITS = [
 const ENGINE_FLAGS = ['-fwrapv', '-funsigned-char', '-w', '-D_GNU_SOURCE'];
 const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 
-/** The scripts of a program. Each process pays for every function of its script, so src/host/main.c picks one for it. */
-export interface Scripts {
-  readonly main: Bundle;
-  /** Without them `main` runs everywhere. */
-  readonly serve?: Bundle;
-  readonly check?: Bundle;
-}
+/**
+ * The scripts of a program by the names of processes. Each process pays for every function of its script, so src/host/main.c picks the
+ * one of its name, or the first.
+ */
+export type Scripts = Readonly<Record<string, Bundle>>;
 
-const SCRIPTS = ['main', 'serve', 'check'] as const;
+/** The scripts of the director; one with a name of its own is for a process (src/director/README.md). */
+export const DIRECTOR_SCRIPTS = ['console', 'supervisor', 'vrrp', 'checker', 'control'] as const;
 
 /** Where the symbols come from that main.c names. */
-function bundleAssembly(scripts: Scripts): string {
-  const has = (name: keyof Scripts) => scripts[name] !== undefined;
+function bundleAssembly(names: readonly string[]): string {
   const files = (name: string) => `
+${name}_name: .asciz "${name}"
 ${name}_code: .incbin "${name}.bytecode"
 ${name}_code_end:
 ${name}_lines: .incbin "${name}.lines"
@@ -51,10 +50,8 @@ ${name}_lines_end:
 .byte 0
 .balign 16
 `;
-  const bundle = (symbol: string, name: string) => `
-.globl ${symbol}
-${symbol}: POINTER ${name}_code, ${name}_code_end, ${name}_lines, ${name}_lines_end
-`;
+  const bundle = (name: string) =>
+    `POINTER ${name}_name, ${name}_code, ${name}_code_end, ${name}_lines, ${name}_lines_end\n`;
   return `
 #ifdef __LP64__
 #define POINTER .quad
@@ -63,10 +60,12 @@ ${symbol}: POINTER ${name}_code, ${name}_code_end, ${name}_lines, ${name}_lines_
 #endif
 .section .rodata
 .balign 16
-${SCRIPTS.filter(has).map(files).join('')}
+${names.map(files).join('')}
 .section .data.rel.ro,"aw"
 .balign 16
-${SCRIPTS.map(name => bundle(`${name}_bundle`, has(name) ? name : 'main')).join('')}
+.globl bundles
+bundles:
+${names.map(bundle).join('')}POINTER 0, 0, 0, 0, 0
 .section .note.GNU-stack,"",%progbits
 `;
 }
@@ -178,8 +177,7 @@ function link(
 }
 
 /**
- * A host binary that runs these scripts. The output's folder holds it as `director`, with `director.js` (the script `main`),
- * `serve.js`, `check.js` and their source maps.
+ * A host binary that runs these scripts. The output's folder holds it as `director`, with the scripts (`console.js`) and their source maps.
  */
 export async function hostProgram(
   context: Context,
@@ -193,10 +191,7 @@ export async function hostProgram(
   // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
   if (compiler.strip)
     for (const output of [quickjs, tls, parts]) await gateOutput(context, output, [''], '486');
-  const given = SCRIPTS.flatMap(part => {
-    const script = scripts[part];
-    return script === undefined ? [] : [{ part, script }];
-  });
+  const given = Object.entries(scripts).map(([part, script]) => ({ part, script }));
   return step(context, {
     name,
     inputs: [
@@ -206,12 +201,12 @@ export async function hostProgram(
     estimate: 2,
     components: [...quickjs.components, ...tls.components],
     async build(work) {
-      writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(scripts));
+      writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(Object.keys(scripts)));
       const compile = join(parts.path, 'compile');
       // The compiler leaves everything to the end of its process.
       const env = { ASAN_OPTIONS: 'detect_leaks=0' };
       for (const { part, script } of given) {
-        const file = join(work.out, part === 'main' ? 'director.js' : `${part}.js`);
+        const file = join(work.out, `${part}.js`);
         writeFileSync(file, script.script);
         writeFileSync(`${file}.map`, script.map);
         writeFileSync(join(work.scratch, `${part}.lines`), script.lines);
@@ -229,18 +224,14 @@ export async function hostProgram(
 
 /** The director for the board. */
 export async function director(context: Context): Promise<Output> {
-  const [main, serve, check] = await Promise.all(
-    ['main', 'serve', 'check'].map(name => bundle(context.root, { file: `src/director/${name}.ts` })),
-  );
-  return hostProgram(
-    context,
-    await boardCompiler(context),
-    { main: main!, serve: serve!, check: check! },
-    'director',
-  );
+  const bundles = DIRECTOR_SCRIPTS.map(async name => {
+    return [name, await bundle(context.root, { file: `src/director/scripts/${name}.ts` })] as const;
+  });
+  const scripts = Object.fromEntries(await Promise.all(bundles));
+  return hostProgram(context, await boardCompiler(context), scripts, 'director');
 }
 
-/** Puts the director with its script and source map where people find them: `out/director`, `out/director.js`, ... */
+/** Puts the director with its script and source map where people find them: `out/director`, `out/console.js`, ... */
 export function publishDirector(output: Output, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(output.path)) {

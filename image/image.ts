@@ -6,7 +6,7 @@ import type { Board } from './board.ts';
 import { busybox } from './busybox.ts';
 import { diskPieces, writeDisk } from './disk.ts';
 import { buildGrub, grubConfiguration } from './grub.ts';
-import { director, publishDirector } from './host.ts';
+import { DIRECTOR_SCRIPTS, director, publishDirector } from './host.ts';
 import { ipvsadm } from './ipvsadm.ts';
 import { kernel } from './kernel.ts';
 import { DISK_LENGTH } from './layout.ts';
@@ -66,9 +66,7 @@ export async function buildSystem(context: Context, out: string): Promise<System
       ...[linux, await toolchain(context), tools, admin, ours].flatMap(output => output.components),
       ...bundledPackages(
         context.root,
-        ...['director', 'serve', 'check'].map(name =>
-          readFileSync(join(ours.path, `${name}.js.map`), 'utf8'),
-        ),
+        ...DIRECTOR_SCRIPTS.map(name => readFileSync(join(ours.path, `${name}.js.map`), 'utf8')),
       ),
     ],
   };

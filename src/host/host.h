@@ -14,8 +14,11 @@
 
 /** A script as bytecode, and where its lines come from (lines.c). */
 struct bundle {
+	const char *name;
 	const uint8_t *code, *code_end, *lines, *lines_end;
 };
+/** All that the binary has, one at least; the last is followed by one without a name. */
+extern const struct bundle bundles[];
 /** The one that this process runs. */
 extern const struct bundle *bundle;
 

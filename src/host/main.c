@@ -4,17 +4,16 @@
 
 #include "host.h"
 
-// Side by side in the binary; a program with one script has it in all places.
-extern const struct bundle main_bundle, serve_bundle, check_bundle;
-const struct bundle *bundle = &main_bundle;
+const struct bundle *bundle;
 
-// Of the process that the words name (src/director/README.md).
+// Of the process that the words name (src/director/README.md); the first of all for whatever is not named.
 static const struct bundle *bundle_for(int argc, char **argv) {
-	if (argc < 2) return &main_bundle;
-	if (strcmp(argv[1], "run") == 0) return &serve_bundle;
-	if (argc < 3 || strcmp(argv[1], "role") != 0) return &main_bundle;
-	if (strcmp(argv[2], "vrrp") == 0) return &serve_bundle;
-	return strcmp(argv[2], "checker") == 0 ? &check_bundle : &main_bundle;
+	const char *name = "";
+	if (argc > 1 && strcmp(argv[1], "run") == 0) name = "supervisor";
+	if (argc > 2 && strcmp(argv[1], "role") == 0) name = argv[2];
+	for (const struct bundle *each = bundles; each->name; each++)
+		if (strcmp(each->name, name) == 0) return each;
+	return bundles;
 }
 
 // What the bundle uses of the language. There is no compiler on board: neither eval nor `new Function`.

@@ -1,5 +1,5 @@
 // The Web-standard globals that the bundle expects and that QuickJS lacks: timers, queueMicrotask, TextEncoder, TextDecoder, console.
-// main.ts imports this before all else.
+// Every script of the director imports this before all else.
 import * as host from 'host';
 import { isSystemError } from './platform.ts';
 

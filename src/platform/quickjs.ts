@@ -204,7 +204,7 @@ function createProcesses(): Processes {
   };
 }
 
-/** The platform of this process; made once, by main.ts. */
+/** The platform of this process; made once, by its script. */
 export function createPlatform(): Platform {
   return {
     clock: { monotonic: host.monotonic, wall: host.wallClock, setWall: host.setWallClock },
