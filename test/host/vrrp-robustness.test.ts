@@ -50,7 +50,9 @@ async function staysBackup(t: ExecutionContext, backup: Director): Promise<void>
 
 test('the ends of control and checker are nothing to the master', async t => {
   const { one, master, backup } = await startPair(t);
-  for (const role of ['control', 'checker'] as const) process.kill(await master.pid(role), 'SIGKILL');
+  // It is control that tells the pids.
+  const pids = await Promise.all((['control', 'checker'] as const).map(role => master.pid(role)));
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
   await staysBackup(t, backup);
   t.true(holds(one, VIP));
   t.like(await instance(master), { state: 'MASTER', counters: { becameMaster: 1 } });

@@ -136,8 +136,9 @@ export const ENCOUNTERS: readonly Encounter[] = [
       const { both, second, theirSource } = rivals;
       const complaint = `${theirSource} has other virtual addresses: ${both.addresses?.join(' ')}`;
       const keepalived = await rivals.keepalived({ ...HIGHER, ...both });
-      const director = await rivals.director();
+      // Before it is master, the director may be for a moment.
       await rivals.atTheirs();
+      const director = await rivals.director();
       await director.line(new RegExp(complaint));
       await becomes(director, ({ counters }) => counters.received > 8);
       t.like(await instance(director), { state: 'BACKUP', counters: { becameMaster: 0 } });
