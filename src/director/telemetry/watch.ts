@@ -1,0 +1,196 @@
+// What the telemetry process knows, and what has to be told of it: a function of the counters, of who wrote, and of what was announced. Pure.
+import { type BudgetState, describeBudget, LEVELS, newBudget, stepBudget } from '../flash/budget.ts';
+import { isMemory, SECTOR_BYTES } from '../flash/counters.ts';
+import type { Reading } from '../flash/difference.ts';
+import { describeEvent, type Monitor, type MonitorEvent, NEW_MONITOR, observe } from '../flash/monitor.ts';
+import { inBytes, plural } from '../flash/words.ts';
+import type { CardEvent, TelemetrySlice } from '../protocol.ts';
+import { addSamples, type GaugeHistory, type Samples } from './gauges.ts';
+import { describeWriter, type Writer } from './writers.ts';
+
+export interface Watch {
+  readonly monitor: Monitor;
+  readonly gauges: ReadonlyMap<string, GaugeHistory>;
+  /** Null: none is configured, or the director has no card. */
+  readonly budget: BudgetState | null;
+  /** Announced sectors of this boot that have been seen, by device. */
+  readonly seen: ReadonlyMap<string, number>;
+  /** When something was last told, by what it was about: one that goes on and on is told now and then. */
+  readonly toldAt: ReadonlyMap<string, number>;
+}
+
+export interface Sight {
+  readonly reading: Reading;
+  /** Null: the kernel does not tell. */
+  readonly readOnly: ReadonlySet<string> | null;
+  readonly samples: Samples;
+  /** Who wrote since the sight before. */
+  readonly writers: readonly Writer[];
+  /** Milliseconds since 1970. */
+  readonly wall: number;
+}
+
+export interface WatchStep {
+  readonly watch: Watch;
+  readonly events: readonly CardEvent[];
+}
+
+/** Milliseconds until the same is told again. */
+export const SILENCE = 600_000;
+
+export const NEW_WATCH: Watch = {
+  monitor: NEW_MONITOR,
+  gauges: new Map(),
+  budget: null,
+  seen: new Map(),
+  toldAt: new Map(),
+};
+
+/** Takes a look at the machine. Throws a RangeError when time went back within one boot. */
+export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchStep {
+  const { reading, wall } = sight;
+  const readOnly = sight.readOnly ?? new Set<string>();
+  const isReboot = before.monitor.last !== null && before.monitor.last.boot !== reading.boot;
+  // Announcements are those of a boot.
+  const earlier = isReboot ? new Map<string, number>() : before.seen;
+  const permitted = new Map<string, number>();
+  for (const [name, sectors] of Object.entries(slice.announced)) {
+    permitted.set(name, Math.max(0, sectors - (earlier.get(name) ?? 0)));
+  }
+  const step = observe(before.monitor, reading, { readOnly, permitted });
+  const seen = new Map(earlier);
+  for (const [name, { permitted: used }] of step.written) seen.set(name, (seen.get(name) ?? 0) + used);
+  const card = slice.card?.disk ?? null;
+  const sectors = card === null ? 0 : (step.written.get(card)?.sectors ?? 0);
+  const budget =
+    before.budget && stepBudget(before.budget, { type: 'wrote', bytes: sectors * SECTOR_BYTES }, wall);
+  const found: Finding[] = [
+    ...step.events.map(event => findingOf(event, sight.writers)),
+    ...attempts(sight, readOnly, step.written),
+    ...(budget?.events ?? []).map(event => budgetFinding(event, budget!.state, card!)),
+  ];
+  const toldAt = new Map(before.toldAt);
+  const events = found.flatMap(({ key, ...event }) => {
+    const last = toldAt.get(key);
+    if (last !== undefined && reading.time >= last && reading.time - last < SILENCE) return [];
+    toldAt.set(key, reading.time);
+    return [{ ...event, subject: 'CARD' as const, at: wall }];
+  });
+  // What may be told again anyway need not be remembered.
+  for (const [key, last] of toldAt) if (reading.time - last >= SILENCE) toldAt.delete(key);
+  return {
+    watch: {
+      monitor: step.state,
+      gauges: addSamples(before.gauges, sight.samples, reading.time),
+      budget: budget === null ? null : budget.state,
+      seen,
+      toldAt,
+    },
+    events,
+  };
+}
+
+/** What the control process has told applies from now on. To be called after the first look. */
+export function configure(watch: Watch, { budget: perDay, card }: TelemetrySlice, wall: number): WatchStep {
+  if (perDay === null || card === null) return { watch: { ...watch, budget: null }, events: [] };
+  const begun = watch.budget ?? beginBudget(watch, perDay, card, wall);
+  const { state, events } = stepBudget(begun, { type: 'configured', perDay }, wall);
+  return {
+    watch: { ...watch, budget: state },
+    events: events.map(event => {
+      const { key: _, ...told } = budgetFinding(event, state, card.disk);
+      return { ...told, subject: 'CARD', at: wall };
+    }),
+  };
+}
+
+/** What was announced so far has been written, or never will be. */
+export function settled(watch: Watch, { announced }: TelemetrySlice): Watch {
+  return { ...watch, seen: new Map(Object.entries(announced)) };
+}
+
+/** Bytes written in the card's life: by its odometer, and since; null without one. */
+export function writtenInLife(watch: Watch, card: TelemetrySlice['card']): number | null {
+  if (card === null) return null;
+  return (card.sectors + sinceCounted(watch, card)) * SECTOR_BYTES;
+}
+
+/** The day of the odometer goes on; what was written since it was read is added. */
+function beginBudget(
+  watch: Watch,
+  perDay: number,
+  card: NonNullable<TelemetrySlice['card']>,
+  wall: number,
+): BudgetState {
+  const budget = newBudget(perDay, wall, card);
+  return { ...budget, spent: budget.spent + sinceCounted(watch, card) * SECTOR_BYTES };
+}
+
+/** Sectors that the kernel has counted of the card beyond those that are in its odometer. */
+function sinceCounted({ monitor }: Watch, { disk, counted }: NonNullable<TelemetrySlice['card']>): number {
+  const device = monitor.last?.devices.find(({ name }) => name === disk);
+  return Math.max(0, (device?.counters.sectorsWritten ?? counted) - counted);
+}
+
+type Finding = Pick<CardEvent, 'kind' | 'device' | 'reason'> & { readonly key: string };
+
+function findingOf(event: MonitorEvent, writers: readonly Writer[]): Finding {
+  const device = event.type === 'rebooted' ? null : event.name;
+  if (event.type !== 'forbidden write') {
+    return { kind: 'device', device, reason: describeEvent(event), key: `${event.type} ${device}` };
+  }
+  const those = writers.filter(writer => writer.device === null || isOn(writer.device, event.name));
+  const who =
+    those.length === 0 ? 'by a process that has ended' : `by ${those.map(describeWriter).join(', ')}`;
+  return { kind: 'alarm', device, reason: `${describeEvent(event)}: ${who}`, key: `alarm ${device}` };
+}
+
+/** What was written to a partition was written to its disk, and the other way round. */
+function isOn(device: string, name: string): boolean {
+  return device.startsWith(name) || name.startsWith(device);
+}
+
+/** Those that write to what is read-only, and of whose writes nothing has reached it: the kernel has refused them. */
+function attempts(
+  { writers }: Sight,
+  readOnly: ReadonlySet<string>,
+  written: ReadonlyMap<string, unknown>,
+): Finding[] {
+  return writers.flatMap(writer => {
+    const { device, bytes } = writer;
+    if (device === null || isMemory(device) || !readOnly.has(device) || written.has(device)) return [];
+    const reason = `${describeWriter(writer)} tries to write ${inBytes(bytes)}, and nothing has reached the card`;
+    return [{ kind: 'alarm' as const, device, reason, key: `attempt ${device} ${writer.name}` }];
+  });
+}
+
+function budgetFinding(
+  event: ReturnType<typeof stepBudget>['events'][number],
+  state: BudgetState,
+  device: string,
+): Finding {
+  if (event.type === 'renewed') {
+    const reason = `a new day, ${inBytes(event.spentBefore)} were written on the one before`;
+    return { kind: 'budget', device, reason, key: `budget of day ${state.day}` };
+  }
+  const { level } = event;
+  const isSpent = level === LEVELS.at(-1);
+  const reason = `${isSpent ? 'the flash budget is spent' : `${level} % of the flash budget`}: ${describeBudget(state)}`;
+  return { kind: isSpent ? 'alarm' : 'budget', device, reason, key: `budget ${level} of day ${state.day}` };
+}
+
+/** What is wrong now, in words. */
+export function troublesOf({ monitor, budget }: Watch, readOnly: ReadonlySet<string> | null): string[] {
+  const troubles: string[] = [];
+  for (const [name, { open, windows }] of monitor.histories) {
+    if (!readOnly?.has(name)) continue;
+    const sectors = [...windows, open].reduce(
+      (sum, period) => sum + period.sectorsWritten - period.sectorsPermitted,
+      0,
+    );
+    if (sectors > 0)
+      troubles.push(`ALARM: ${plural(sectors, 'sector')} written to ${name}, which is read-only`);
+  }
+  if (budget !== null && budget.told >= LEVELS[1]) troubles.push(`flash budget: ${describeBudget(budget)}`);
+  return troubles;
+}
