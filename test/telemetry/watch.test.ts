@@ -67,7 +67,7 @@ test('a write to what is read-only is an alarm that names who wrote', t => {
     ],
   );
   t.is(events[0]?.at, WALL + 5000);
-  t.deepEqual(troublesOf(watch, CLOSED), [
+  t.deepEqual(troublesOf(watch), [
     'ALARM: 16 sectors written to sda, which is read-only',
     'ALARM: 16 sectors written to sda4, which is read-only',
   ]);
@@ -92,6 +92,28 @@ test('one whose writes the kernel refuses is named as well, though nothing was w
   );
 });
 
+test('a card that can be written to is an alarm, unless a commit opens it for a moment', t => {
+  const open = new Set(['sda']);
+  const moment = [sight(0, 0), sight(5000, 0, { readOnly: open }), sight(10_000, 0)];
+  t.deepEqual(follow(moment).events, []);
+  const left = follow([...moment.slice(0, 2), sight(10_000, 0, { readOnly: open })]);
+  t.deepEqual(
+    left.events.map(({ kind, reason }) => [kind, reason]),
+    [['alarm', 'sda4 can be written to, and nothing was announced']],
+  );
+  t.deepEqual(troublesOf(left.watch), ['ALARM: sda4 can be written to, and nothing was announced']);
+  const elsewhere = { ...SLICE, card: null };
+  t.deepEqual(
+    follow([sight(0, 0, { readOnly: null }), sight(5000, 8, { readOnly: null })], elsewhere).events,
+    [],
+  );
+});
+
+test('who makes the card writable to write to it is caught as well', t => {
+  const { events } = follow([sight(0, 0), sight(5000, 16, { readOnly: new Set(), writers: [EVIL] })]);
+  t.is(events.filter(({ reason }) => reason.includes('evil')).length, 2);
+});
+
 test('what goes on and on is told now and then', t => {
   const sights = Array.from({ length: SILENCE / 5000 + 2 }, (_, index) => sight(index * 5000, index));
   t.is(follow(sights).events.filter(({ device: name }) => name === 'sda').length, 2);
@@ -101,7 +123,7 @@ test('what was announced is no alarm, as often as it is seen, and no more than t
   const slice = { ...SLICE, announced: { sda: 24, sda4: 24 } };
   const { watch, events } = follow([sight(0, 0), sight(5000, 8), sight(10_000, 24)], slice);
   t.deepEqual(events, []);
-  t.deepEqual(troublesOf(watch, CLOSED), []);
+  t.deepEqual(troublesOf(watch), []);
   t.is(follow([sight(15_000, 25)], slice, watch).events.length, 2);
   const more = { ...SLICE, announced: { sda: 48, sda4: 48 } };
   t.deepEqual(follow([sight(15_000, 48)], more, watch).events, []);

@@ -75,7 +75,7 @@ export class Sampler {
 
   get status(): TelemetryStatus {
     const { trouble } = this.#options.keeper;
-    const troubles = troublesOf(this.#watch, this.#kernel?.readOnly ?? null);
+    const troubles = troublesOf(this.#watch);
     return {
       budget: this.#budget,
       troubles: [...troubles, ...[this.#trouble, trouble].filter(each => each !== null)],

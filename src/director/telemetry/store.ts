@@ -40,6 +40,7 @@ export class Store {
     const periods = this.#all('SELECT device AS name, * FROM period ORDER BY device, kind, start');
     const gauges = this.#all('SELECT * FROM gauge ORDER BY name, kind, start');
     this.#saved = {
+      ...NEW_WATCH,
       monitor: { last: reading, histories: collect(periods as Row<Period>[], periodOf) },
       gauges: collect(gauges as Row<GaugePeriod>[], gaugePeriodOf),
       budget: this.#value<BudgetState>('budget'),

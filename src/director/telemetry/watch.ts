@@ -1,18 +1,23 @@
 // What the telemetry process knows, and what has to be told of it: a function of the counters, of who wrote, and of what was announced. Pure.
 import { type BudgetState, describeBudget, LEVELS, newBudget, stepBudget } from '../flash/budget.ts';
-import { isMemory, SECTOR_BYTES } from '../flash/counters.ts';
+import { diskOf, SECTOR_BYTES } from '../flash/counters.ts';
 import type { Reading } from '../flash/difference.ts';
-import { describeEvent, type Monitor, type MonitorEvent, NEW_MONITOR, observe } from '../flash/monitor.ts';
-import { inBytes, plural } from '../flash/words.ts';
+import { type Monitor, NEW_MONITOR, observe } from '../flash/monitor.ts';
+import { plural } from '../flash/words.ts';
 import type { CardEvent, TelemetrySlice } from '../protocol.ts';
+import { attempts, budgetFinding, describeExposure, exposure, type Finding, findingOf } from './findings.ts';
 import { addSamples, type GaugeHistory, type Samples } from './gauges.ts';
-import { describeWriter, type Writer } from './writers.ts';
+import type { Writer } from './writers.ts';
 
 export interface Watch {
   readonly monitor: Monitor;
   readonly gauges: ReadonlyMap<string, GaugeHistory>;
   /** Null: none is configured, or the director has no card. */
   readonly budget: BudgetState | null;
+  /** What nothing may write to unless it is announced: devices that are read-only, and all of the director's card. */
+  readonly guarded: ReadonlySet<string>;
+  /** Of these, those that could be written to all the same at the last look. */
+  readonly exposed: ReadonlySet<string>;
   /** Announced sectors of this boot that have been seen, by device. */
   readonly seen: ReadonlyMap<string, number>;
   /** When something was last told, by what it was about: one that goes on and on is told now and then. */
@@ -42,6 +47,8 @@ export const NEW_WATCH: Watch = {
   monitor: NEW_MONITOR,
   gauges: new Map(),
   budget: null,
+  guarded: new Set(),
+  exposed: new Set(),
   seen: new Map(),
   toldAt: new Map(),
 };
@@ -49,7 +56,8 @@ export const NEW_WATCH: Watch = {
 /** Takes a look at the machine. Throws a RangeError when time went back within one boot. */
 export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchStep {
   const { reading, wall } = sight;
-  const readOnly = sight.readOnly ?? new Set<string>();
+  const card = slice.card?.disk ?? null;
+  const guarded = guardedOf(sight, card);
   const isReboot = before.monitor.last !== null && before.monitor.last.boot !== reading.boot;
   // Announcements are those of a boot.
   const earlier = isReboot ? new Map<string, number>() : before.seen;
@@ -57,16 +65,18 @@ export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchS
   for (const [name, sectors] of Object.entries(slice.announced)) {
     permitted.set(name, Math.max(0, sectors - (earlier.get(name) ?? 0)));
   }
-  const step = observe(before.monitor, reading, { readOnly, permitted });
+  const step = observe(before.monitor, reading, { readOnly: guarded, permitted });
   const seen = new Map(earlier);
   for (const [name, { permitted: used }] of step.written) seen.set(name, (seen.get(name) ?? 0) + used);
-  const card = slice.card?.disk ?? null;
+  const exposed = new Set([...guarded].filter(name => sight.readOnly !== null && !sight.readOnly.has(name)));
   const sectors = card === null ? 0 : (step.written.get(card)?.sectors ?? 0);
   const budget =
     before.budget && stepBudget(before.budget, { type: 'wrote', bytes: sectors * SECTOR_BYTES }, wall);
   const found: Finding[] = [
     ...step.events.map(event => findingOf(event, sight.writers)),
-    ...attempts(sight, readOnly, step.written),
+    ...attempts(sight.writers, guarded, step.written),
+    // One look may fall into a commit.
+    ...[...exposed].filter(name => before.exposed.has(name)).map(exposure),
     ...(budget?.events ?? []).map(event => budgetFinding(event, budget!.state, card!)),
   ];
   const toldAt = new Map(before.toldAt);
@@ -83,11 +93,19 @@ export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchS
       monitor: step.state,
       gauges: addSamples(before.gauges, sight.samples, reading.time),
       budget: budget === null ? null : budget.state,
+      guarded,
+      exposed,
       seen,
       toldAt,
     },
     events,
   };
+}
+
+function guardedOf({ reading, readOnly }: Sight, card: string | null): ReadonlySet<string> {
+  const names = reading.devices.map(({ name }) => name);
+  const ours = names.filter(name => name === card || (card !== null && diskOf(name, names) === card));
+  return new Set([...(readOnly ?? []), ...ours]);
 }
 
 /** What the control process has told applies from now on. To be called after the first look. */
@@ -132,58 +150,11 @@ function sinceCounted({ monitor }: Watch, { disk, counted }: NonNullable<Telemet
   return Math.max(0, (device?.counters.sectorsWritten ?? counted) - counted);
 }
 
-type Finding = Pick<CardEvent, 'kind' | 'device' | 'reason'> & { readonly key: string };
-
-function findingOf(event: MonitorEvent, writers: readonly Writer[]): Finding {
-  const device = event.type === 'rebooted' ? null : event.name;
-  if (event.type !== 'forbidden write') {
-    return { kind: 'device', device, reason: describeEvent(event), key: `${event.type} ${device}` };
-  }
-  const those = writers.filter(writer => writer.device === null || isOn(writer.device, event.name));
-  const who =
-    those.length === 0 ? 'by a process that has ended' : `by ${those.map(describeWriter).join(', ')}`;
-  return { kind: 'alarm', device, reason: `${describeEvent(event)}: ${who}`, key: `alarm ${device}` };
-}
-
-/** What was written to a partition was written to its disk, and the other way round. */
-function isOn(device: string, name: string): boolean {
-  return device.startsWith(name) || name.startsWith(device);
-}
-
-/** Those that write to what is read-only, and of whose writes nothing has reached it: the kernel has refused them. */
-function attempts(
-  { writers }: Sight,
-  readOnly: ReadonlySet<string>,
-  written: ReadonlyMap<string, unknown>,
-): Finding[] {
-  return writers.flatMap(writer => {
-    const { device, bytes } = writer;
-    if (device === null || isMemory(device) || !readOnly.has(device) || written.has(device)) return [];
-    const reason = `${describeWriter(writer)} tries to write ${inBytes(bytes)}, and nothing has reached the card`;
-    return [{ kind: 'alarm' as const, device, reason, key: `attempt ${device} ${writer.name}` }];
-  });
-}
-
-function budgetFinding(
-  event: ReturnType<typeof stepBudget>['events'][number],
-  state: BudgetState,
-  device: string,
-): Finding {
-  if (event.type === 'renewed') {
-    const reason = `a new day, ${inBytes(event.spentBefore)} were written on the one before`;
-    return { kind: 'budget', device, reason, key: `budget of day ${state.day}` };
-  }
-  const { level } = event;
-  const isSpent = level === LEVELS.at(-1);
-  const reason = `${isSpent ? 'the flash budget is spent' : `${level} % of the flash budget`}: ${describeBudget(state)}`;
-  return { kind: isSpent ? 'alarm' : 'budget', device, reason, key: `budget ${level} of day ${state.day}` };
-}
-
 /** What is wrong now, in words. */
-export function troublesOf({ monitor, budget }: Watch, readOnly: ReadonlySet<string> | null): string[] {
+export function troublesOf({ monitor, budget, guarded, exposed }: Watch): string[] {
   const troubles: string[] = [];
   for (const [name, { open, windows }] of monitor.histories) {
-    if (!readOnly?.has(name)) continue;
+    if (!guarded.has(name)) continue;
     const sectors = [...windows, open].reduce(
       (sum, period) => sum + period.sectorsWritten - period.sectorsPermitted,
       0,
@@ -191,6 +162,7 @@ export function troublesOf({ monitor, budget }: Watch, readOnly: ReadonlySet<str
     if (sectors > 0)
       troubles.push(`ALARM: ${plural(sectors, 'sector')} written to ${name}, which is read-only`);
   }
+  for (const name of exposed) troubles.push(`ALARM: ${describeExposure(name)}`);
   if (budget !== null && budget.told >= LEVELS[1]) troubles.push(`flash budget: ${describeBudget(budget)}`);
   return troubles;
 }
