@@ -254,7 +254,8 @@ export interface FilterSlice {
 }
 
 // control -> telemetry: command `configure` with this, answer null; command `announce` with `announced` of it, answer null: before something
-// is written to the card; command `settle`, answer null: when that is over; command `judge` with WriteRequest (flash/budget.ts), answer Verdict; command `flash`, answer FlashState;
+// is written to the card; command `settle`, answer null: when that is over; command `sample` with
+// values by names (`CPU temperature`), answer null: measured by control, kept as gauges; command `judge` with WriteRequest (flash/budget.ts), answer Verdict; command `flash`, answer FlashState;
 // command `status`, answer TelemetryStatus; command `subscribe`, answer null: from then on what happens comes on this connection, each as
 // `{event: CardEvent}`.
 // console -> control: `flash`, answer FlashState.

@@ -92,7 +92,8 @@ test('an odometer that cannot be read is no odometer, and said', t => {
     },
     telemetry: { configure: slice => slices.push(slice), amend: () => {}, ask: async () => null },
   });
-  gate.configure(sampleConfig());
+  gate.configure({ ...sampleConfig(), flash: { perDay: 65_536, card: UNKNOWN_CARD } });
   t.like(slices[0], { card: null });
+  t.regex(platform.output.errors, /per_day of flash_budget has no effect/);
   t.regex(platform.output.errors, /the odometer cannot be read: read \/dev\/sda4: EIO/);
 });

@@ -66,12 +66,15 @@ test('a program that makes the card writable and writes to it is an alarm with i
   const { notes, writers } = await flash(one);
   t.true(
     notes.some(note =>
-      /sectors written to sda4, which is read-only: by evil \(pid \d+\) by \/dev\/sda4/.test(note),
+      /sectors written to sda4, which were not announced, by evil \(pid \d+, \/dev\/sda4\)/.test(note),
     ),
   );
   t.true(writers.some(({ name, file }) => name === 'evil' && file === '/dev/sda4'));
   await shell.must("until director status | grep -q 'sda4 can be written to'; do sleep 1; done", 60_000);
-  t.regex(await shell.must('director status'), /ALARM: \d+ sectors written to sda4, which is read-only/);
+  t.regex(
+    await shell.must('director status'),
+    /ALARM: \d+ sectors written to sda4, which were not announced/,
+  );
   t.regex(await shell.must('director flash'), /\n {2}ALARM {4}what is read-only is written to\n/);
   t.true((await machine.sectorsWritten()) > 0);
 });

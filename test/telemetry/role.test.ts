@@ -87,7 +87,17 @@ test('before it is configured nothing is looked at; then every few seconds', asy
     ['sda', 61_440 << 10],
     ['sda4', 8192 << 10],
   ]);
-  t.like(state.gauges[0]?.[1].open, { least: 8192, most: 8192 });
+  t.like(new Map(state.gauges).get('dirty')?.open, { least: 8192, most: 8192 });
+});
+
+test('what another process measures is kept with the rest, until it is told anew', async t => {
+  const { platform, ask } = start();
+  await ask('sample', { 'CPU temperature': 41.5 });
+  await ask('configure', SLICE);
+  await ask('sample', { 'CPU temperature': 50 });
+  await pass(platform, 2 * INTERVAL);
+  const gauges = new Map((await ask<FlashState>('flash')).gauges);
+  t.like(gauges.get('CPU temperature')?.open, { least: 41.5, most: 50, count: 3 });
 });
 
 test('a process that writes to what is read-only is told with its name, kept, and shown as trouble', async t => {
@@ -105,8 +115,8 @@ test('a process that writes to what is read-only is told with its name, kept, an
       ['alarm', 'sda4'],
     ],
   );
-  t.regex(events[1]!.reason, /: by evil \(pid 77\) by \/dev\/sda4$/);
-  t.regex(platform.output.errors, /evil \(pid 77\)/);
+  t.regex(events[1]!.reason, /, by evil \(pid 77, \/dev\/sda4\)$/);
+  t.regex(platform.output.errors, /evil \(pid 77, /);
   const { troubles } = await ask<TelemetryStatus>('status');
   t.is(troubles.length, 2);
   const { writers, notes } = await ask<FlashState>('flash');

@@ -73,7 +73,10 @@ export function describeRunning(report: RunningReport): string {
   const facts = [
     ...(budget === null ? [] : [['budget', describeBudget(budget)]]),
     ...(written === null ? [] : [['odometer', `${inBytes(written)} in the life of ${card}`]]),
-    ...gauges.map(({ name, windows }) => [name, describeGauge(windows)]),
+    ...gauges.map(({ name, windows }) => [
+      name,
+      describeGauge(windows, name === 'dirty' ? inBytes : inTenths),
+    ]),
   ];
   const shown = notes.slice(0, NOTES);
   const more = notes.length > shown.length ? [`and ${notes.length - shown.length} more`] : [];
@@ -88,12 +91,16 @@ function describeWriter({ name, pid, file, bytes, at }: WriterReport): string[] 
   return [`  ${name}`, `pid ${pid}`, inBytes(bytes), file ?? '-', new Date(at).toISOString()];
 }
 
-function describeGauge(windows: readonly GaugeSummary[]): string {
-  const last = windows.at(-1)!;
-  const range = `${inBytes(last.least)} to ${inBytes(last.most)}, ${inBytes(last.mean)} in the mean`;
+function describeGauge(windows: readonly GaugeSummary[], words: (value: number) => string): string {
+  const { least, mean, most } = windows.at(-1)!;
+  const range = `${words(least)} to ${words(most)}, ${words(mean)} in the mean`;
   return `${range}  ${sparkline(windows.map(({ most }) => most))}`;
 }
 
+function inTenths(value: number): string {
+  return value.toFixed(1);
+}
+
 function summary({ start, least, most, sum, count }: GaugePeriod): GaugeSummary {
-  return { start, least, most, mean: Math.round(sum / count) };
+  return { start, least, most, mean: sum / count };
 }

@@ -34,6 +34,11 @@ export class CardGate {
 
   configure({ flash }: Config): void {
     const { perDay: budget = null, card: profile = UNKNOWN_CARD } = flash ?? {};
+    if (budget !== null && this.#slice.card === null) {
+      this.#options.log.warn(
+        'per_day of flash_budget has no effect: the director was not started from a card',
+      );
+    }
     this.#slice = { ...this.#slice, budget, profile };
     this.#options.telemetry.configure(this.#slice);
   }

@@ -1,8 +1,8 @@
 // What is found at a look and may have to be told, in words. Pure.
 import { type BudgetEvent, type BudgetState, describeBudget, LEVELS } from '../flash/budget.ts';
-import { isMemory } from '../flash/counters.ts';
+import type { ForbiddenWrite } from '../flash/forecast.ts';
 import { describeEvent, type MonitorEvent } from '../flash/monitor.ts';
-import { inBytes } from '../flash/words.ts';
+import { inBytes, plural } from '../flash/words.ts';
 import type { CardEvent } from '../protocol.ts';
 import { describeWriter, type Writer } from './writers.ts';
 
@@ -15,15 +15,27 @@ export function findingOf(event: MonitorEvent, writers: readonly Writer[]): Find
   if (event.type !== 'forbidden write') {
     return { kind: 'device', device, reason: describeEvent(event), key: `${event.type} ${device}` };
   }
-  const those = writers.filter(writer => writer.device === null || isOn(writer.device, event.name));
-  const who = those.length === 0 ? 'a process that has ended' : those.map(describeWriter).join(', ');
-  const names = those.map(({ name }) => name).join();
+  const those = new Map(
+    writers
+      .filter(writer => writer.device === null || isOn(writer.device, event.name))
+      .map(writer => [writer.pid, writer] as const),
+  );
+  // Who has a file open there is more likely to have written to it than who has none.
+  const open = [...those.values()].filter(writer => writer.device !== null);
+  const shown = open.length > 0 ? open : [...those.values()];
+  const who = shown.length === 0 ? 'a process that has ended' : shown.map(describeWriter).join(', ');
+  const names = shown.map(({ name }) => name).join();
   return {
     kind: 'alarm',
     device,
-    reason: `${describeEvent(event)}: by ${who}`,
+    reason: `${describeForbidden(event)}, by ${who}`,
     key: `written ${device} ${names}`,
   };
+}
+
+/** `16 sectors written to sda4, which were not announced`. */
+export function describeForbidden({ name, sectors }: ForbiddenWrite): string {
+  return `${plural(sectors, 'sector')} written to ${name}, which ${sectors === 1 ? 'was' : 'were'} not announced`;
 }
 
 /** What was written to a partition was written to its disk, and the other way round. */
@@ -31,17 +43,12 @@ function isOn(device: string, name: string): boolean {
   return device.startsWith(name) || name.startsWith(device);
 }
 
-/** Those that write to what is read-only, and of whose writes nothing has reached it: the kernel has refused them. */
-export function attempts(
-  writers: readonly Writer[],
-  guarded: ReadonlySet<string>,
-  written: ReadonlyMap<string, unknown>,
-): Finding[] {
-  return writers.flatMap(writer => {
-    const { device, bytes } = writer;
-    if (device === null || isMemory(device) || !guarded.has(device) || written.has(device)) return [];
-    const reason = `${describeWriter(writer)} tries to write ${inBytes(bytes)}, and nothing has reached the card`;
-    return [{ kind: 'alarm' as const, device, reason, key: `attempt ${device} ${writer.name}` }];
+/** Those that write to what nothing may write to, before any of it has reached the disk: the kernel may refuse it. */
+export function attempts(writers: readonly Writer[]): Finding[] {
+  return writers.map(writer => {
+    const { device, name, bytes } = writer;
+    const reason = `${describeWriter(writer)} writes ${inBytes(bytes)} to it, of which nothing has reached the card so far`;
+    return { kind: 'alarm', device, reason, key: `attempt ${device} ${name}` };
   });
 }
 

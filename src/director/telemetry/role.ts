@@ -30,6 +30,9 @@ export function runTelemetry(platform: Platform, { runDirectory, log }: Telemetr
       case 'announce':
         sampler.announce(argument as TelemetrySlice['announced']);
         return null;
+      case 'sample':
+        sampler.sample(argument as Record<string, number>);
+        return null;
       case 'settle':
         sampler.settle();
         return null;

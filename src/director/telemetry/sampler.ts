@@ -6,6 +6,7 @@ import { type KernelReading, readKernel } from '../flash/kernel.ts';
 import type { Log } from '../log.ts';
 import type { BudgetStatus, CardEvent, FlashState, TelemetrySlice, TelemetryStatus } from '../protocol.ts';
 import { parseDirty } from './dirty.ts';
+import { MOST_GAUGES } from './gauges.ts';
 import type { StoreKeeper } from './keeper.ts';
 import { findWriters, readWritten } from './processes.ts';
 import {
@@ -39,6 +40,8 @@ export class Sampler {
   #kernel: KernelReading | null = null;
   #written: Written | null = null;
   #looks = 0;
+  /** By names. */
+  readonly #told = new Map<string, number>();
   #timer: Timer | null = null;
   /** Why there was no last look, in words. */
   #trouble: string | null = null;
@@ -58,6 +61,13 @@ export class Sampler {
 
   announce(announced: TelemetrySlice['announced']): void {
     if (this.#slice !== null) this.#slice = { ...this.#slice, announced };
+  }
+
+  /** Values that another process has measured, such as temperatures; each counts from look to look until it is told anew. */
+  sample(values: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (this.#told.size < MOST_GAUGES || this.#told.has(name)) this.#told.set(name, value);
+    }
   }
 
   /** What was announced is over: what has not been seen of it will not be. */
@@ -147,7 +157,8 @@ export class Sampler {
     const writers = findWriters(this.#platform, differWriters(this.#written, written), disks);
     this.#written = written;
     const dirty = parseDirty(files.readText('/proc/meminfo'));
-    const samples = new Map(dirty === null ? [] : [['dirty', dirty]]);
+    const samples = new Map(this.#told);
+    if (dirty !== null) samples.set('dirty', dirty);
     if (writers.length > 0) this.#options.keeper.with(store => store.addWriters(writers, wall));
     this.#take(look(this.#watch, { reading, readOnly, samples, writers, wall }, slice));
   }

@@ -3,9 +3,16 @@ import { type BudgetState, describeBudget, LEVELS, newBudget, stepBudget } from 
 import { diskOf, SECTOR_BYTES } from '../flash/counters.ts';
 import type { Reading } from '../flash/difference.ts';
 import { type Monitor, NEW_MONITOR, observe } from '../flash/monitor.ts';
-import { plural } from '../flash/words.ts';
 import type { CardEvent, TelemetrySlice } from '../protocol.ts';
-import { attempts, budgetFinding, describeExposure, exposure, type Finding, findingOf } from './findings.ts';
+import {
+  attempts,
+  budgetFinding,
+  describeExposure,
+  describeForbidden,
+  exposure,
+  type Finding,
+  findingOf,
+} from './findings.ts';
 import { addSamples, type GaugeHistory, type Samples } from './gauges.ts';
 import type { Writer } from './writers.ts';
 
@@ -18,6 +25,8 @@ export interface Watch {
   readonly guarded: ReadonlySet<string>;
   /** Of these, those that could be written to all the same at the last look. */
   readonly exposed: ReadonlySet<string>;
+  /** Who wrote lately, and when, the last ones last: pages reach the disk half a minute after they were written to. */
+  readonly recent: readonly { readonly writer: Writer; readonly time: number }[];
   /** Announced sectors of this boot that have been seen, by device. */
   readonly seen: ReadonlyMap<string, number>;
   /** When something was last told, by what it was about: one that goes on and on is told now and then. */
@@ -43,12 +52,17 @@ export interface WatchStep {
 /** Milliseconds until the same is told again. */
 export const SILENCE = 600_000;
 
+/** Milliseconds that who wrote is remembered: twice as long as pages stay dirty (vm.dirty_expire_centisecs). */
+export const MEMORY = 60_000;
+const MOST_REMEMBERED = 32;
+
 export const NEW_WATCH: Watch = {
   monitor: NEW_MONITOR,
   gauges: new Map(),
   budget: null,
   guarded: new Set(),
   exposed: new Set(),
+  recent: [],
   seen: new Map(),
   toldAt: new Map(),
 };
@@ -72,9 +86,17 @@ export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchS
   const sectors = card === null ? 0 : (step.written.get(card)?.sectors ?? 0);
   const budget =
     before.budget && stepBudget(before.budget, { type: 'wrote', bytes: sectors * SECTOR_BYTES }, wall);
+  const recent = [
+    ...before.recent.filter(({ time }) => time <= reading.time && reading.time - time < MEMORY),
+    ...sight.writers.map(writer => ({ writer, time: reading.time })),
+  ].slice(-MOST_REMEMBERED);
+  const suspects = recent.map(({ writer }) => writer);
+  const expected = (name: string) => step.written.has(name) || (permitted.get(name) ?? 0) > 0;
   const found: Finding[] = [
-    ...step.events.map(event => findingOf(event, sight.writers)),
-    ...attempts(sight.writers, guarded, step.written),
+    ...step.events.map(event => findingOf(event, suspects)),
+    ...attempts(
+      sight.writers.filter(({ device }) => device !== null && guarded.has(device) && !expected(device)),
+    ),
     // One look may fall into a commit.
     ...[...exposed].filter(name => before.exposed.has(name)).map(exposure),
     ...(budget?.events ?? []).map(event => budgetFinding(event, budget!.state, card!)),
@@ -95,6 +117,7 @@ export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchS
       budget: budget === null ? null : budget.state,
       guarded,
       exposed,
+      recent,
       seen,
       toldAt,
     },
@@ -159,8 +182,7 @@ export function troublesOf({ monitor, budget, guarded, exposed }: Watch): string
       (sum, period) => sum + period.sectorsWritten - period.sectorsPermitted,
       0,
     );
-    if (sectors > 0)
-      troubles.push(`ALARM: ${plural(sectors, 'sector')} written to ${name}, which is read-only`);
+    if (sectors > 0) troubles.push(`ALARM: ${describeForbidden({ name, sectors })}`);
   }
   for (const name of exposed) troubles.push(`ALARM: ${describeExposure(name)}`);
   if (budget !== null && budget.told >= LEVELS[1]) troubles.push(`flash budget: ${describeBudget(budget)}`);

@@ -76,9 +76,9 @@ export function isOpenForWriting(fdinfo: string): boolean {
   return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0;
 }
 
-/** `evil (pid 77) by /dev/sda1`. */
+/** `evil (pid 77, /dev/sda1)`. */
 export function describeWriter({ name, pid, file }: Writer): string {
-  return `${name} (pid ${pid})${file === null ? '' : ` by ${file}`}`;
+  return `${name} (pid ${pid}${file === null ? '' : `, ${file}`})`;
 }
 
 /** Spaces and the like are octal there. */
