@@ -6,6 +6,7 @@ import { run } from './exec.ts';
 import { gateOutput } from './gate.ts';
 import { mbedtls, mbedtlsFlags, mbedtlsObjects } from './mbedtls.ts';
 import { fetchSource, sourceKey, unpack, type Wanted } from './sources.ts';
+import { sqlite } from './sqlite.ts';
 import { type Context, type Input, type Output, sha256, step, type Work } from './step.ts';
 import { toolchain } from './toolchain.ts';
 
@@ -37,7 +38,7 @@ const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror'
 export type Scripts = Readonly<Record<string, Bundle>>;
 
 /** The scripts of the director; one with a name of its own is for a process (src/director/README.md). */
-export const DIRECTOR_SCRIPTS = ['console', 'supervisor', 'vrrp', 'checker', 'control'] as const;
+export const DIRECTOR_SCRIPTS = ['console', 'supervisor', 'vrrp', 'checker', 'control', 'telemetry'] as const;
 
 /** Where the symbols come from that main.c names. */
 function bundleAssembly(names: readonly string[]): string {
@@ -142,15 +143,27 @@ export async function engine(context: Context, compiler: Compiler): Promise<Outp
   });
 }
 
+/** What src/host is compiled against. */
+interface Libraries {
+  readonly quickjs: Output;
+  readonly tls: Output;
+  readonly database: Output;
+}
+
 /** src/host as object files, and the program `compile` that makes bytecode. */
-async function host(context: Context, compiler: Compiler, quickjs: Output, tls: Output): Promise<Output> {
+async function host(
+  context: Context,
+  compiler: Compiler,
+  { quickjs, tls, database }: Libraries,
+): Promise<Output> {
   const folder = join(context.root, 'src/host');
   return step(context, {
     name: `host-${compiler.name}`,
-    inputs: [quickjs, tls, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
+    inputs: [quickjs, tls, database, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
     estimate: 10,
     async build(work) {
-      const flags = [...compiler.cflags, ...HOST_FLAGS, '-isystem', quickjs.path, ...mbedtlsFlags(tls)];
+      const headers = [quickjs, database].flatMap(({ path }) => ['-isystem', path]);
+      const flags = [...compiler.cflags, ...HOST_FLAGS, ...headers, ...mbedtlsFlags(tls)];
       const names = readdirSync(folder).flatMap(name => (name.endsWith('.c') ? [name.slice(0, -2)] : []));
       for (const name of names) {
         // By a relative name, for the same bytes wherever the source tree lies.
@@ -187,10 +200,11 @@ export async function hostProgram(
 ): Promise<Output> {
   const quickjs = await engine(context, compiler);
   const tls = await mbedtls(context, compiler);
-  const parts = await host(context, compiler, quickjs, tls);
+  const database = await sqlite(context, compiler);
+  const parts = await host(context, compiler, { quickjs, tls, database });
   // By object file, where functions have names; whole programs pass the gate once more on their way into the root.
   if (compiler.strip)
-    for (const output of [quickjs, tls, parts]) await gateOutput(context, output, [''], '486');
+    for (const output of [quickjs, tls, database, parts]) await gateOutput(context, output, [''], '486');
   const given = Object.entries(scripts).map(([part, script]) => ({ part, script }));
   return step(context, {
     name,
@@ -199,7 +213,7 @@ export async function hostProgram(
       ...given.flatMap(({ part, script }) => [part, script.script, script.map, sha256(script.lines)]),
     ],
     estimate: 2,
-    components: [...quickjs.components, ...tls.components],
+    components: [quickjs, tls, database].flatMap(({ components }) => components),
     async build(work) {
       writeFileSync(join(work.scratch, 'bundle.S'), bundleAssembly(Object.keys(scripts)));
       const compile = join(parts.path, 'compile');
@@ -214,7 +228,8 @@ export async function hostProgram(
       }
       await work.run(compiler.cc, ['-c', 'bundle.S', '-o', 'bundle.o']);
       const objects = readdirSync(parts.path).filter(file => file.endsWith('.o') && file !== 'compile.o');
-      const paths = ['bundle.o', ...objects.map(file => join(parts.path, file)), ...mbedtlsObjects(tls)];
+      const libraries = [...mbedtlsObjects(tls), join(database.path, 'sqlite3.o')];
+      const paths = ['bundle.o', ...objects.map(file => join(parts.path, file)), ...libraries];
       const out = join(work.out, 'director');
       await link(work, compiler, quickjs, paths, out);
       if (compiler.strip) await work.run(compiler.strip, ['--strip-all', out]);

@@ -5,6 +5,8 @@ import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
+import { CardGate } from './control/card-gate.ts';
+import { CardStore } from './control/card-store.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
@@ -60,6 +62,15 @@ export function runControl(
     log,
     attendants.checker,
   );
+  const telemetry = createRoleLink(
+    platform,
+    'telemetry',
+    `${runDirectory}/telemetry.sock`,
+    log,
+    attendants.telemetry,
+  );
+  const store = new CardStore(platform, runDirectory);
+  const gate = new CardGate(platform, { runDirectory, log, store, telemetry });
   const book = new OrderBook(platform, runDirectory);
   let children: readonly ChildReport[] = [];
   let running: Running | null = null;
@@ -70,6 +81,8 @@ export function runControl(
     runDirectory,
     configFile,
     log,
+    store,
+    gate: overBudget => gate.for('director commit', overBudget),
     running: () => running,
     enforce: next => change(next, true),
     inTurn,
@@ -80,6 +93,7 @@ export function runControl(
     running = next;
     runningSince = clock.monotonic();
     board?.apply(config.system);
+    gate.configure(config);
     // The other roles find the interfaces as the configuration has them.
     await machine.enforce(config);
     attendants.configure(config);
@@ -148,6 +162,7 @@ export function runControl(
       configSince: runningSince,
       vrrp,
       checker,
+      telemetry,
       machine,
       attendants,
       commits,
@@ -155,8 +170,13 @@ export function runControl(
     });
   }
 
-  async function askRole(link: typeof vrrp, name: string, argument: unknown = null): Promise<unknown> {
-    const answer = await link.ask('status', argument, LONG_PATIENCE);
+  async function askRole(
+    link: typeof vrrp,
+    name: string,
+    argument: unknown = null,
+    command = 'status',
+  ): Promise<unknown> {
+    const answer = await link.ask(command, argument, LONG_PATIENCE);
     if (answer === null)
       throw new Error(`the ${name} process does not answer; it is started again if need be`);
     return answer;
@@ -189,6 +209,8 @@ export function runControl(
         );
       case 'vrrp':
         return askRole(vrrp, 'vrrp');
+      case 'flash':
+        return askRole(telemetry, 'telemetry', null, 'flash');
       case 'order':
         return inTurn(() => giveOrder(argument as Order));
       case 'subscribe':
@@ -203,7 +225,7 @@ export function runControl(
       case 'commit':
         return inTurn(() => commits.commit(argument as CommitDemand));
       case 'confirm':
-        return inTurn(() => commits.confirm());
+        return inTurn(() => commits.confirm(argument === 'over budget'));
       case 'revert':
         return inTurn(() => commits.revert());
       case 'history':

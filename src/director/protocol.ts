@@ -9,6 +9,9 @@ import type {
   VrrpInstanceConfig,
 } from './config/config.ts';
 import type { InterfaceDelayConfig, SyncGroupConfig } from './config/vrrp-config.ts';
+import type { CardProfile } from './flash/card.ts';
+import type { History } from './flash/history.ts';
+import type { GaugeHistory } from './telemetry/gauges.ts';
 
 export interface Request {
   /** Chosen by the asker, repeated in the answer. */
@@ -22,7 +25,7 @@ export type Answer =
   | { readonly id: number; readonly ok: false; readonly error: string };
 
 /** Roles are processes of the one binary; their names are what ps shows behind `director: `. */
-export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker';
+export type Role = 'supervisor' | 'control' | 'vrrp' | 'checker' | 'telemetry';
 
 // control -> vrrp: command `configure` with this, answer null; command `status`, answer VrrpStatus; command `release`, answer null:
 // leave every group (priority-0 advertisement), as before a stop.
@@ -248,4 +251,92 @@ export interface FilterSlice {
   readonly masquerades: readonly MasqueradeConfig[];
   /** Virtual addresses that take no packets for themselves, with the services that IPVS forwards from them. */
   readonly noAccept: readonly { readonly address: string; readonly services: readonly ServiceKey[] }[];
+}
+
+// control -> telemetry: command `configure` with this, answer null; command `announce` with `announced` of it, answer null: before something
+// is written to the card; command `settle`, answer null: when that is over; command `sample` with
+// values by names (`CPU temperature`), answer null: measured by control, kept as gauges; command `judge` with WriteRequest (flash/budget.ts), answer Verdict; command `flash`, answer FlashState;
+// command `status`, answer TelemetryStatus; command `subscribe`, answer null: from then on what happens comes on this connection, each as
+// `{event: CardEvent}`.
+// console -> control: `flash`, answer FlashState.
+export interface TelemetrySlice {
+  /** Bytes a day; null: no budget. */
+  readonly budget: number | null;
+  readonly profile: CardProfile;
+  /** Null: the director has no card here. */
+  readonly card: CardOdometer | null;
+  /** Sectors that commits and upgrades of this boot write, added up, by device: disk and partition. */
+  readonly announced: Readonly<Record<string, number>>;
+}
+
+/** What is known of the director's card. */
+export interface CardOdometer {
+  /** Name of the disk: `sda`. */
+  readonly disk: string;
+  /** Sectors written in its life, until the kernel's counter of the disk said `counted`. */
+  readonly sectors: number;
+  readonly counted: number;
+  /** The day of the last write until then, days since 1970, and the bytes written on it. */
+  readonly day: number;
+  readonly spent: number;
+}
+
+/** Something that happened to a card or another disk. */
+export interface CardEvent {
+  readonly subject: 'CARD';
+  /** Null: all of them. */
+  readonly device: string | null;
+  /** `alarm`: what is read-only is written to, or the budget is spent; `device`: one came or went. */
+  readonly kind: 'alarm' | 'budget' | 'device';
+  /** In words. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface TelemetryStatus {
+  /** Bytes of the day's budget; null without one. */
+  readonly budget: BudgetStatus | null;
+  /** What is wrong now, in words. */
+  readonly troubles: readonly string[];
+}
+
+export interface BudgetStatus {
+  readonly perDay: number;
+  readonly spent: number;
+}
+
+/** All that the telemetry process knows of disks. */
+export interface FlashState {
+  /** Milliseconds since the system started. */
+  readonly uptime: number;
+  readonly boot: string | null;
+  readonly histories: readonly (readonly [name: string, history: History])[];
+  /** Bytes. */
+  readonly sizes: readonly (readonly [name: string, size: number])[];
+  /** Null: the kernel does not tell. */
+  readonly readOnly: readonly string[] | null;
+  readonly profile: CardProfile | null;
+  /** The disk that the director is on; null: it has no card here. */
+  readonly card: string | null;
+  /** Bytes written in the life of that card. */
+  readonly written: number | null;
+  readonly budget: BudgetStatus | null;
+  readonly gauges: readonly (readonly [name: string, history: GaugeHistory])[];
+  /** Who wrote to disks, the last one first. */
+  readonly writers: readonly WriterReport[];
+  /** What happened, the last first. */
+  readonly notes: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** What a program has written to one file, or to files that it did not have open any more. */
+export interface WriterReport {
+  readonly name: string;
+  readonly file: string | null;
+  /** Of the last process of this name. */
+  readonly pid: number;
+  /** Bytes; whether or not they have reached a disk. */
+  readonly bytes: number;
+  /** Milliseconds since 1970: the last time. */
+  readonly at: number;
 }

@@ -29,7 +29,7 @@ const SELF = '/proc/self/exe';
 const HOLD_DOWN_TIME = 30_000;
 
 /** The order matters: VRRP listens before control connects to it, which it would otherwise find out by trying again. */
-const ROLES: readonly ChildRole[] = ['vrrp', 'checker', 'control'];
+const ROLES: readonly ChildRole[] = ['vrrp', 'checker', 'control', 'telemetry'];
 
 export interface SupervisorOptions {
   readonly log: Log;

@@ -192,6 +192,24 @@ declare module 'host' {
   /** PBKDF2 (RFC 8018) by HMAC-SHA-256, 32 bytes; 1..10,000 rounds. */
   export function deriveKey(password: Uint8Array, salt: Uint8Array, rounds: number): Uint8Array;
 
+  // sqlite.c -----------------------------------------------------------------------------------------------
+  /** Makes the file unless it is there. Here and in all of it what SQLite refuses throws an InternalError with what SQLite says. */
+  export function openDatabase(path: string): Database;
+  export interface Database {
+    /** Runs statements that take no values. */
+    exec(statements: string): void;
+    /** The one statement of a text. */
+    prepare(statement: string): Statement;
+    close(): void;
+  }
+  /** `values` are those of its question marks, all of them. What it gives are objects by the names of columns; BLOBs are Uint8Arrays. */
+  export interface Statement {
+    run(...values: (string | number | Uint8Array | null)[]): void;
+    /** The first row, or undefined. */
+    get(...values: (string | number | Uint8Array | null)[]): object | undefined;
+    all(...values: (string | number | Uint8Array | null)[]): object[];
+  }
+
   // text.c, error.c ----------------------------------------------------------------------------------------
   /** A lone surrogate is encoded as U+FFFD. */
   export function encodeUtf8(text: string): Uint8Array;

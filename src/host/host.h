@@ -137,7 +137,7 @@ struct function_list {
 };
 extern const struct function_list loop_functions, timer_functions, socket_functions, file_functions,
 	folder_functions, process_functions, title_functions, spawn_functions, signal_functions, output_functions,
-	text_functions, tls_functions, error_functions;
+	text_functions, tls_functions, sqlite_functions, error_functions;
 
 /** Declares the module `host` in a context; argv is what `args` shows. */
 bool declare_host_module(JSContext *ctx, int argc, char **argv);

@@ -6,7 +6,7 @@
 static const struct function_list *const capabilities[] = {
 	&loop_functions, &timer_functions, &socket_functions, &file_functions, &folder_functions, &process_functions,
 	&title_functions, &spawn_functions, &signal_functions, &output_functions, &text_functions, &tls_functions,
-	&error_functions,
+	&sqlite_functions, &error_functions,
 };
 
 static int argument_count;

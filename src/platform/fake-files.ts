@@ -19,6 +19,8 @@ export class FakeFiles implements Files {
   readonly failures = new Map<string, string>();
   /** Path -> what ioctl does on it; without one ioctl fails with ENOTTY. */
   readonly devices = new Map<string, (request: number, argument: Uint8Array) => number>();
+  /** Path -> where it leads; such a path is listed, and is nothing else. */
+  readonly links = new Map<string, string>();
   /** Path -> whom `changeOwner` gave it to. */
   readonly owners = new Map<string, Account>();
   /** Writes that a FIFO has room for. */
@@ -119,11 +121,18 @@ export class FakeFiles implements Files {
       throw systemError(this.#entries.has(path) ? 'ENOTDIR' : 'ENOENT', 'opendir', path);
     const prefix = path.endsWith('/') ? path : `${path}/`;
     const names = new Set<string>();
-    for (const known of [...this.#entries.keys(), ...this.#folders]) {
+    for (const known of [...this.#entries.keys(), ...this.#folders, ...this.links.keys()]) {
       const name = known.startsWith(prefix) ? known.slice(prefix.length).split('/')[0] : '';
       if (name) names.add(name);
     }
     return [...names].sort();
+  }
+
+  readLink(path: string): string {
+    this.#check(path, 'readlink');
+    const target = this.links.get(path);
+    if (target === undefined) throw systemError(this.exists(path) ? 'EINVAL' : 'ENOENT', 'readlink', path);
+    return target;
   }
 
   makeDirectory(path: string): void {
@@ -201,6 +210,7 @@ export class FakeFiles implements Files {
   #isFolder(path: string): boolean {
     if (this.#folders.has(path)) return true;
     const prefix = `${path}/`;
-    return [...this.#entries.keys(), ...this.#folders].some(known => known.startsWith(prefix));
+    const known = [...this.#entries.keys(), ...this.#folders, ...this.links.keys()];
+    return known.some(each => each.startsWith(prefix));
   }
 }

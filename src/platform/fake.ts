@@ -5,7 +5,7 @@ import { FakeFiles } from './fake-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { FakeTls } from './fake-tls.ts';
-import type { Platform } from './platform.ts';
+import type { Database, Platform } from './platform.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export { systemError } from './fake-error.ts';
@@ -28,6 +28,8 @@ export interface FakeOptions {
   readonly onSocket?: (socket: FakeSocket) => void;
   /** Sees every TLS session that begins. */
   readonly onTls?: (session: FakeTls) => void;
+  /** Opens databases; without it there are none. */
+  readonly openDatabase?: (path: string) => Database;
 }
 
 export interface FakePlatform extends Platform {
@@ -70,6 +72,10 @@ export function createFake(options: FakeOptions = {}): FakePlatform {
       return session;
     },
     deriveKey: (password, salt, rounds) => pbkdf2(sha256, password, salt, { c: rounds, dkLen: 32 }),
+    database(path) {
+      if (options.openDatabase === undefined) throw new Error(`sqlite: ${path} cannot be opened`);
+      return options.openDatabase(path);
+    },
     random: length => Uint8Array.from({ length }, () => nextRandom() & 0xff),
     neverWaitForOutput() {},
     print(text) {

@@ -106,6 +106,7 @@ export const files: Files = {
   },
   status: host.stat,
   list: host.readDirectory,
+  readLink: host.readLink,
   makeDirectory: (path, mode = 0o755) => host.makeDirectory(path, mode),
   remove: host.removeFile,
   rename: host.rename,

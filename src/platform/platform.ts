@@ -140,6 +140,25 @@ export interface Pipe {
   close(): void;
 }
 
+/** What a database holds. Numbers are doubles; a column of type INTEGER makes whole ones of them again. */
+export type DatabaseValue = string | number | Uint8Array | null;
+
+/** One statement of SQL, which is run with a value for each of its question marks. */
+export interface Statement {
+  run(...values: DatabaseValue[]): void;
+  /** The first row by the names of its columns, or undefined. */
+  get(...values: DatabaseValue[]): object | undefined;
+  all(...values: DatabaseValue[]): object[];
+}
+
+/** A database of SQLite in a file, in the shape of better-sqlite3. Everything throws an Error that says what SQLite says. */
+export interface Database {
+  /** Runs statements that take no values. */
+  exec(statements: string): void;
+  prepare(statement: string): Statement;
+  close(): void;
+}
+
 /** Whom a process runs as, and what a file belongs to. */
 export interface Account {
   readonly user: number;
@@ -158,6 +177,8 @@ export interface Files {
   exists(path: string): boolean;
   status(path: string): FileStatus;
   list(path: string): string[];
+  /** Where a symbolic link leads, as it says. */
+  readLink(path: string): string;
   makeDirectory(path: string, mode?: number): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
@@ -232,6 +253,8 @@ export interface Platform {
   tls(socket: Socket, options: TlsOptions): TlsSession;
   /** PBKDF2 (RFC 8018) by HMAC-SHA-256: 32 bytes. At most 10,000 rounds, which take a small board five seconds. */
   deriveKey(password: Uint8Array, salt: Uint8Array, rounds: number): Uint8Array;
+  /** Opens a database, which is made unless it is there: in RAM, as it is never flushed. */
+  database(path: string): Database;
   /** Random bytes; never blocks. */
   random(length: number): Uint8Array;
   /** From now on what does not fit on standard output or standard error is lost; before, a slow reader is waited for. */

@@ -219,6 +219,7 @@ export function createPlatform(): Platform {
     socket: (family, type, protocol) => new HostSocket(host.socket(family, type, protocol)),
     tls: (socket, options) => openTls(socket.fd, options, sharedBuffer),
     deriveKey: host.deriveKey,
+    database: host.openDatabase,
     random: host.random,
     neverWaitForOutput: host.neverWaitForOutput,
     print: text => host.print(1, text),

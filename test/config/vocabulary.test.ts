@@ -79,12 +79,12 @@ const CHECK = /_(?:CHECK|CHAT|GET)$/;
 /** Checks in lines that only we have. */
 const LINE_CHECKS = /^(?:TCP_CHAT|AGENT_CHECK|(?:IMAP|POP|FTP|NNTP|SIP)_CHECK)$/;
 
+/** Blocks that only we have. */
+const OUR_BLOCKS = new Set(['system', 'flash_budget', 'flash_card', 'interface', 'mark', 'masquerade']);
+
 test('what is not ours by design is a keyword of keepalived', t => {
   const ours = new Set([
-    'system',
-    'interface',
-    'mark',
-    'masquerade',
+    ...OUR_BLOCKS,
     'address',
     'route',
     'destination',
@@ -107,7 +107,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
   for (const { path } of all) {
     if (path.some(word => LINE_CHECKS.test(word))) continue;
     if (path.some(word => CHECK.test(word))) continue;
-    if (path.some(word => ['system', 'interface', 'mark', 'masquerade'].includes(word))) continue;
+    if (path.some(word => OUR_BLOCKS.has(word))) continue;
     const word = path.at(-1)!;
     t.true(keepalivedKeywords().has(word) || ours.has(word), word);
   }
@@ -117,7 +117,8 @@ test('the blocks and keywords of this version', t => {
   t.deepEqual(
     [...vocabulary.keys()],
     [
-      ...['global_defs', 'system', 'interface', 'vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
+      ...['global_defs', 'system', 'flash_budget', 'flash_card', 'interface'],
+      ...['vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],
       ...['static_rules', 'track_group', 'virtual_server', 'virtual_server_group', 'SSL', 'mark'],

@@ -2,7 +2,8 @@
 import test from 'ava';
 import { dispatch } from '../../src/director/console/dispatch.ts';
 import { SHIPPED_CARDS } from '../../src/director/flash/profiles.ts';
-import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
+import type { FakePlatform } from '../../src/platform/fake.ts';
+import { createConnected } from '../ipc/unix-network.ts';
 
 const DISKSTATS = `   1       0 ram0 9 0 9 9 9 0 9 9 0 9 9 0 0 0 0 0 0
    8       0 sda 310 0 24800 620 6 0 48 30 0 650 650 0 0 0 0 6 18
@@ -27,7 +28,7 @@ const BOARD = {
 };
 
 async function run(words: string, files: Record<string, string> = BOARD) {
-  const platform: FakePlatform = createFake({ files });
+  const platform: FakePlatform = createConnected({ files });
   const status = await dispatch(platform, ['flash', ...words.split(' ').filter(Boolean)]);
   return { status, written: platform.files.written, ...platform.output };
 }

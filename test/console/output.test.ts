@@ -237,6 +237,7 @@ test('the status is one screen', t => {
     ],
     vrrp: { instances: [INSTANCE], syncGroups: [] },
     checker: CHECKER,
+    telemetry: null,
     repairs: { network: 1, filter: 0, kernel: 2 },
     troubles: [],
   };

@@ -1,5 +1,6 @@
 // Commits as the control process carries them out: what is in force, what is on the card, and what comes back by itself.
 import test from 'ava';
+import { CardStore } from '../../src/director/control/card-store.ts';
 import { type CommitDemand, Commits } from '../../src/director/control/commits.ts';
 import type { Outcome } from '../../src/director/control/plan.ts';
 import type { Running } from '../../src/director/control/running.ts';
@@ -61,6 +62,8 @@ function world(platform = board()): World {
     runDirectory: RUN,
     configFile: FILE,
     log: createLog(platform, 'control'),
+    store: new CardStore(platform, RUN),
+    gate: () => ({ open: async () => {}, close: () => {} }),
     running: () => running,
     async enforce(next) {
       running = next;

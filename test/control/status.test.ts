@@ -14,6 +14,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     configSince: null,
     vrrp: link({ instances, syncGroups: [] }),
     checker: link({ services: [], repairs: 0, trouble: null }),
+    telemetry: link({ budget: null, troubles: ['ALARM: 2 sectors written'] }),
     machine: { repairs: {}, troubles: [] },
     attendants: { troubles: ['sync daemon: ENODEV'] },
     commits: { trouble: null },
@@ -31,6 +32,7 @@ test('a second master and a fault are trouble of the whole director', async t =>
       { ...GOOD, name: 'dns', faults: ['the interface is down or missing'] },
     ]),
     [
+      'ALARM: 2 sectors written',
       'mail: ALARM: second master 10.0.0.9, priority 90: its key differs from ours (auth_hmac)',
       'mail: advertisement from 10.0.0.9 discarded',
       'dns: FAULT: the interface is down or missing',

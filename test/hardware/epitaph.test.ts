@@ -10,7 +10,7 @@ import {
 const at = 1_800_000_000;
 
 test('what was written comes back', t => {
-  for (const end of ['running', 'stopped', 'vrrp', 'checker', 'control'] as const) {
+  for (const end of ['running', 'stopped', 'vrrp', 'checker', 'control', 'telemetry'] as const) {
     t.deepEqual(decodeEpitaph(encodeEpitaph({ end, at: at + 0.5 })), { end, at });
   }
 });

@@ -32,13 +32,34 @@ test('what is told of the card follows its schema, of this machine and of record
   await director.line(/entering MASTER/);
   const here = await director.json('flash');
   t.deepEqual(validate('flash', here), []);
-  t.like(here, { source: 'boot' });
+  // The disks are this machine's; none of them is the director's card.
+  t.like(here, { source: 'director', card: null, written: null, budget: null });
   for (const name of ['syslog-2.4', 'cache-wrap', 'read-only-write']) {
     const trace = join(import.meta.dirname, `../flash/traces/${name}.txt`);
     const answer = await director.json('flash', '--trace', trace, '--card', 'slc');
     t.deepEqual(validate('flash', answer), [], name);
     t.like(answer, { source: 'trace' });
   }
+});
+
+test('what the telemetry process knows outlives it, and without a director the kernel is asked', async t => {
+  const director = new Director(t, binary, createPlace(), CONFIG);
+  await director.line(/entering MASTER/);
+  // Nobody answers for a moment while it is started again.
+  const seen = () => director.json<{ devices: unknown[]; uptime: number }>('flash').catch(() => null);
+  const before = await until(seen, answer => (answer?.uptime ?? 0) > 0);
+  process.kill(await director.pid('telemetry'), 'SIGTERM');
+  await director.line(/telemetry \(pid \d+\) ended/);
+  const after = await until(seen, answer => (answer?.uptime ?? 0) > before!.uptime);
+  t.is(after?.devices.length, before?.devices.length);
+  await director.console('stop');
+  await until(
+    () => director.ended,
+    status => status === 0,
+  );
+  const alone = await director.json('flash');
+  t.deepEqual(validate('flash', alone), []);
+  t.like(alone, { source: 'boot' });
 });
 
 test('the status is one screen, also while a role is away', async t => {

@@ -5,7 +5,7 @@ import { INSTANCE, INTERFACE, service, TCP_CHECK } from './director/configs.ts';
 import { buildDirector, createPlace, Director, isAlive, processName, until } from './director/director.ts';
 
 const CONFIG = INTERFACE + INSTANCE + service({ address: '10.9.0.2', check: TCP_CHECK });
-const ROLES = ['vrrp', 'checker', 'control'] as const;
+const ROLES = ['vrrp', 'checker', 'control', 'telemetry'] as const;
 
 let binary = '';
 

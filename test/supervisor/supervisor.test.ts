@@ -71,7 +71,7 @@ test('the roles run from the same program, named for ps, with the pair as fd 3',
   const { platform } = start();
   t.deepEqual(
     [...platform.processes.children.values()].map(({ program, args }) => [program, ...args]),
-    ['vrrp', 'checker', 'control'].map(role => [
+    ['vrrp', 'checker', 'control', 'telemetry'].map(role => [
       '/proc/self/exe',
       `director: ${role}`,
       'role',
@@ -92,10 +92,11 @@ test('control hears who runs', async t => {
     { role: 'vrrp', pid: 100 },
     { role: 'checker', pid: 101 },
     { role: 'control', pid: 102 },
+    { role: 'telemetry', pid: 103 },
   ]);
   platform.processes.end(101, 0, SIGKILL);
   await live(platform, 1000);
-  t.like(heard(platform).children?.[2], { role: 'checker', pid: 103, restarts: 1, lastEnd: 'signal 9' });
+  t.like(heard(platform).children?.[2], { role: 'checker', pid: 104, restarts: 1, lastEnd: 'signal 9' });
 });
 
 test('a role that falls silent is killed and started again', async t => {
@@ -178,9 +179,9 @@ test('a stop that control asks for ends with its status, the addresses off', asy
   await settle(platform);
   t.deepEqual(
     platform.processes.killed.map(({ signal }) => signal),
-    [SIGTERM, SIGTERM],
+    [SIGTERM, SIGTERM, SIGTERM],
   );
-  for (const role of ['control', 'vrrp', 'checker']) {
+  for (const role of ['control', 'telemetry', 'vrrp', 'checker']) {
     platform.processes.end(child(platform, role).pid, 0);
     await settle(platform);
   }
@@ -196,7 +197,7 @@ test('SIGTERM stops with status 0, SIGHUP is passed on as a reload', async t => 
   t.deepEqual(heard(platform), { reload: true });
   platform.processes.raise(SIGTERM);
   await settle(platform);
-  for (const role of ['control', 'vrrp', 'checker']) {
+  for (const role of ['control', 'telemetry', 'vrrp', 'checker']) {
     platform.processes.end(child(platform, role).pid, 0);
     await settle(platform);
   }

@@ -1,11 +1,14 @@
 // What a configuration means once it has been read and found right: plain data that crosses processes as JSON.
 // Addresses are canonical text (`10.0.0.1`, `2001:db8::1`); durations are milliseconds.
+import type { CardProfile } from '../flash/card.ts';
 import type { CheckConfig } from './check-config.ts';
 import type { CommandConfig, VrrpConfig, VrrpInstanceConfig } from './vrrp-config.ts';
 
 export interface Config {
   readonly globals: GlobalConfig;
   readonly system: SystemConfig;
+  /** Nothing is said of the card unless it is there. */
+  readonly flash?: FlashConfig;
   readonly interfaces: readonly InterfaceConfig[];
   readonly vrrp: VrrpConfig;
   readonly vrrpInstances: readonly VrrpInstanceConfig[];
@@ -38,6 +41,13 @@ export interface SystemConfig {
   readonly passwordHash: string | null;
   /** Addresses of SNTP servers. */
   readonly ntpServers: readonly string[];
+}
+
+/** `flash_budget { }`: the card that the director is on; ours. */
+export interface FlashConfig {
+  /** Bytes that may be written to it a day; null: any. */
+  readonly perDay: number | null;
+  readonly card: CardProfile;
 }
 
 export interface AddressConfig {

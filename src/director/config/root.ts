@@ -1,5 +1,7 @@
 // The top level of the language, and how the Config is made of what its blocks say.
 import type { Config, VrrpInstanceConfig } from './config.ts';
+import { finishFlash, flashBudget } from './flash-budget.ts';
+import { flashCard } from './flash-card.ts';
 import { globalDefs, mergeGlobals } from './global.ts';
 import { finishFifos, finishMail } from './global-notify.ts';
 import { finishGlobals } from './global-service.ts';
@@ -26,6 +28,8 @@ import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
 const keywords = {
   global_defs: globalDefs,
   system,
+  flash_budget: flashBudget,
+  flash_card: flashCard,
   interface: interfaceBlock,
   ...vrrpBlocks,
   ...staticBlocks,
@@ -72,6 +76,7 @@ export function readConfig(
   );
   const mail = finishMail(globals, globals.router_id ?? hostName);
   const marks = values.mark ?? [];
+  const flash = finishFlash(values.flash_budget, values.flash_card ?? [], reading);
   checkInterfaces(interfaces, reading);
   checkInstances(instances, drafts, interfaces, reading);
   checkServices(services, reading);
@@ -90,6 +95,7 @@ export function readConfig(
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
+    ...(flash && { flash }),
     interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
     vrrp: { ...vrrp, fifos, mail },
     vrrpInstances: instances.map(each => each.value),

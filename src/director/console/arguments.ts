@@ -25,7 +25,7 @@ const VALUED = [
   '--system',
   '--only',
 ];
-const FLAGS = ['--json', '--check', '--no-wait'];
+const FLAGS = ['--json', '--check', '--no-wait', '--over-budget', '--watch'];
 
 /** Reads the words behind the command's name. Throws a UsageError. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -63,6 +63,8 @@ export function parseArguments(words: readonly string[]): Invocation {
     only: values.get('--only') ?? null,
     check: flags.has('--check'),
     noWait: flags.has('--no-wait'),
+    overBudget: flags.has('--over-budget'),
+    watch: flags.has('--watch'),
     comment: values.get('--comment') ?? null,
     confirmed: values.get('--confirmed') ?? null,
   };

@@ -34,6 +34,10 @@ export interface Invocation {
   readonly check: boolean;
   /** `--no-wait`: the end is not waited for. */
   readonly noWait: boolean;
+  /** `--over-budget`: a commit is written although the flash budget does not cover it. */
+  readonly overBudget: boolean;
+  /** `--watch`: shown again and again. */
+  readonly watch: boolean;
   /** `--comment TEXT`, or null: what a commit is about. */
   readonly comment: string | null;
   /** `--confirmed MINUTES`, or null: how long a commit is on trial. */

@@ -18,7 +18,7 @@ const LONGEST_TRIAL = 24 * 60;
 
 export const commit: Command = {
   name: 'commit',
-  usage: '[FILE] [--comment TEXT] [--confirmed MINUTES]',
+  usage: '[FILE] [--comment TEXT] [--confirmed MINUTES] [--over-budget]',
   summary: 'puts FILE in force and keeps it on the card; --confirmed: only if director confirm follows',
   operands: { least: 0, most: 1 },
   async run(platform, invocation) {
@@ -56,7 +56,8 @@ export async function proposeCommit(
   }
   if (content.length > MAXIMUM_TEXT) throw new UsageError(`${file} has more than ${MAXIMUM_TEXT} bytes`);
   const text = charactersOf(content);
-  const demand: CommitDemand = { running: { file, config }, text, comment, confirmWithin };
+  const { overBudget } = invocation;
+  const demand: CommitDemand = { running: { file, config }, text, comment, confirmWithin, overBudget };
   const answer = (await ask(platform, invocation, 'commit', demand)) as CommitAnswer;
   if (invocation.json)
     platform.print(`${JSON.stringify({ version: 1, accepted: true, problems, ...answer })}\n`);

@@ -1,8 +1,8 @@
-// director events: how instances, sync groups and services are, and which real servers are not up; from then on what happens to them,
-// line by line.
+// director events: how instances, sync groups and services are, and which real servers are not up; from then on what happens to them
+// and to the card, line by line.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Lost } from '../ipc/subscribers.ts';
-import type { ServiceEvent, VrrpEvent } from '../protocol.ts';
+import type { CardEvent, ServiceEvent, VrrpEvent } from '../protocol.ts';
 import { openControl } from './ask.ts';
 import { type Command, DONE, type Invocation } from './command.ts';
 
@@ -42,7 +42,8 @@ function textOf(message: unknown, { json }: Invocation): string {
 function describe(message: unknown): string {
   if (!isEvent(message)) return `${(message as Lost).lost} events were too fast for this reader\n`;
   const { event } = message;
-  return 'service' in event ? describeServiceEvent(event) : describeEvent(event);
+  if ('service' in event) return describeServiceEvent(event);
+  return 'device' in event ? describeCardEvent(event) : describeEvent(event);
 }
 
 /** One line. */
@@ -78,6 +79,11 @@ export function describeServiceEvent({
   return `${new Date(at).toISOString()} ${who}: ${what}${reason === '' ? '' : `: ${reason}`}\n`;
 }
 
-function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent } {
+/** One line. */
+export function describeCardEvent({ device, kind, reason, at }: CardEvent): string {
+  return `${new Date(at).toISOString()} ${device ?? 'disks'}: ${kind === 'alarm' ? 'ALARM: ' : ''}${reason}\n`;
+}
+
+function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent | CardEvent } {
   return typeof message === 'object' && message !== null && 'event' in message;
 }

@@ -1,5 +1,5 @@
 // director flash: what was written to the card, and how long it lasts at that rate.
-import { isSystemError } from '../../platform/platform.ts';
+import { isSystemError, type Platform } from '../../platform/platform.ts';
 import { nearest } from '../config/nearest.ts';
 import type { CardProfile } from '../flash/card.ts';
 import { CounterSyntaxError } from '../flash/counters.ts';
@@ -9,36 +9,72 @@ import { SHIPPED_CARDS, shippedCard, UNKNOWN_CARD } from '../flash/profiles.ts';
 import { type Knowledge, reportTrace } from '../flash/report.ts';
 import { reportSinceBoot } from '../flash/since-boot.ts';
 import { parseTrace, type Trace } from '../flash/trace.ts';
+import type { FlashState } from '../protocol.ts';
+import { isRunning } from '../supervisor/lock.ts';
 import { UsageError } from './arguments.ts';
+import { ask } from './ask.ts';
 import { type Command, DONE, type Invocation } from './command.ts';
+import { describeRunning, reportRunning } from './flash-report.ts';
+
+/** Milliseconds between two times that it is shown: the telemetry process looks as often. */
+const INTERVAL = 5000;
+/** The place where a screen begins, and all below it empty (ECMA-48, CUP and ED). */
+const CLEAR = '\x1b[H\x1b[J';
 
 export const flash: Command = {
   name: 'flash',
-  usage: '[--trace FILE] [--card NAME]',
-  summary: 'shows what was written to the card since the start (or in FILE) and how long it lasts',
+  usage: '[--watch] [--trace FILE] [--card NAME]',
+  summary: 'shows what was written to the card (or in FILE) and how long it lasts',
   operands: { least: 0, most: 0 },
-  run({ files, print }, invocation) {
-    print(showFlash(invocation, path => files.readText(path)));
-    return DONE;
+  async run(platform, invocation) {
+    if (invocation.watch && invocation.trace !== null) {
+      throw new UsageError('--watch shows what happens now, --trace what was recorded: take one of them');
+    }
+    if (!invocation.watch) {
+      platform.print(await show(platform, invocation));
+      return DONE;
+    }
+    for (;;) {
+      const text = await show(platform, invocation);
+      try {
+        platform.print(invocation.json ? text : `${CLEAR}${text}`);
+      } catch (error) {
+        // `director flash --watch | head`
+        if (!isSystemError(error, 'EPIPE')) throw error;
+        return DONE;
+      }
+      await new Promise<void>(resolve => platform.after(INTERVAL, resolve));
+    }
   },
 };
 
+/** What the running director knows; without one, what the kernel has counted since it started. */
+async function show(platform: Platform, invocation: Invocation): Promise<string> {
+  const { trace, json, runDirectory } = invocation;
+  if (trace !== null || !isRunning(platform, runDirectory)) {
+    return showFlash(invocation, path => platform.files.readText(path));
+  }
+  const given = givenCard(invocation);
+  const state = (await ask(platform, invocation, 'flash')) as FlashState;
+  const report = reportRunning(state, knownOf(given ?? state.profile));
+  return json ? line({ source: 'director', ...report }) : describeRunning(report);
+}
+
 /** Text for people, or one line of JSON (test/schemas/flash.json). Throws a UsageError for a wrong trace or an unknown card. */
 export function showFlash(
-  { trace, card, json }: Pick<Invocation, 'trace' | 'card' | 'json'>,
+  invocation: Pick<Invocation, 'trace' | 'card' | 'json'>,
   read: (path: string) => string,
 ): string {
-  const known = {
-    card: card === null ? UNKNOWN_CARD : cardOf(card),
-    held: null,
-    smart: null,
-    calibration: null,
-    written: null,
-  };
+  const { trace, json } = invocation;
+  const known = knownOf(givenCard(invocation));
   return trace === null ? showKernel(read, known, json) : showTrace(readTrace(trace, read), known, json);
 }
 
 type Known = Omit<Knowledge, 'sizes' | 'readOnly'>;
+
+function knownOf(card: CardProfile | null): Known {
+  return { card: card ?? UNKNOWN_CARD, held: null, smart: null, calibration: null, written: null };
+}
 
 function showKernel(read: (path: string) => string, known: Known, json: boolean): string {
   const { reading, sizes, readOnly } = readKernel(read);
@@ -62,7 +98,9 @@ function readTrace(path: string, read: (path: string) => string): Trace {
   }
 }
 
-function cardOf(name: string): CardProfile {
+/** Null without `--card`. */
+function givenCard({ card: name }: Pick<Invocation, 'card'>): CardProfile | null {
+  if (name === null) return null;
   const card = shippedCard(name);
   if (card !== null) return card;
   const names = SHIPPED_CARDS.map(each => each.name);

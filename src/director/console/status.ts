@@ -1,5 +1,6 @@
 // director status: the whole director on one screen.
 import type { DirectorStatus, RoleStatus } from '../control/status.ts';
+import { describeBudget } from '../flash/budget.ts';
 import type { CheckerStatus, VrrpStatus } from '../protocol.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE } from './command.ts';
@@ -31,6 +32,7 @@ export function describeStatus(status: DirectorStatus): string {
     ['config', describeConfig(status)],
     ['vrrp', describeInstances(status.vrrp)],
     ['services', describeServices(status.checker)],
+    ...(status.telemetry?.budget ? [['card', describeBudget(status.telemetry.budget)]] : []),
     [
       'repairs',
       `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}`,

@@ -22,6 +22,8 @@ export interface Attendants {
   readonly vrrp: RoleListener;
   /** Hears what happens to services and real servers, and which services have their quorum. */
   readonly checker: RoleListener;
+  /** Hears what happens to the card. */
+  readonly telemetry: RoleListener;
   /** To be called before the vrrp process gets the same configuration, so that nothing that follows from it goes unheard. */
   configure(config: Config): void;
   /** Events go to this peer from now on, as `{event: ...}`; first those that made everything what it is. */
@@ -93,6 +95,10 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
   return {
     vrrp: watch,
     checker: services,
+    telemetry: {
+      reached: link => void link.insist('subscribe'),
+      heard: message => subscribers.push(message),
+    },
     configure(config) {
       notifier.configure(config);
       trackers.configure(config);

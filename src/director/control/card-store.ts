@@ -10,11 +10,13 @@ import {
   type Distance,
   decodeOdometer,
   encodeOdometer,
+  type Odometer,
   odometerOf,
   withCommit,
 } from '../flash/odometer.ts';
 import { type Decoded, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
 import { sectorsFor, writeSnapshot } from '../flash/writer.ts';
+import type { CardOdometer } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
 
 /** What became of a commit. */
@@ -43,6 +45,14 @@ export interface StoreStatus {
   readonly commits: readonly KnownCommit[];
 }
 
+/** Who is to know of a write before it is made. */
+export interface WriteGate {
+  /** Announces sectors that go to these devices; rejects with an Error when they must not be written. */
+  open(devices: readonly string[], sectors: number): Promise<void>;
+  /** The write is over, whether or not it went well. */
+  close(): void;
+}
+
 /** Counters of this boot that an odometer on the card holds already. */
 type Counted = Distance;
 
@@ -57,8 +67,11 @@ export class CardStore {
     this.#countedIn = `${runDirectory}/odometer.json`;
   }
 
-  /** Writes `config` to the card unless it is what the card holds. Rejects with an Error that says what is wrong with the card. */
-  async commit(config: Uint8Array, comment: string): Promise<Committed> {
+  /**
+   * Writes `config` to the card unless it is what the card holds. Rejects with an Error that says what is wrong with the card, or with what
+   * the gate rejects with: then nothing was written.
+   */
+  async commit(config: Uint8Array, comment: string, gate: WriteGate): Promise<Committed> {
     const platform = this.#platform;
     const card = this.#card();
     const copies = readStore(platform, card.store);
@@ -83,9 +96,28 @@ export class CardStore {
       { ...request, odometer: this.#odometer(card, newest, total, sectors) },
       codec,
     );
-    await writeSnapshot(platform, card, plan);
-    keep(platform, this.#countedIn, { ...total, sectors: total.sectors + sectors, writes: total.writes + 1 });
+    const devices = [card.disk, card.store.slice('/dev/'.length)];
+    await gate.open(devices, sectors);
+    try {
+      await writeSnapshot(platform, card, plan);
+      keep(platform, this.#countedIn, {
+        ...total,
+        sectors: total.sectors + sectors,
+        writes: total.writes + 1,
+      });
+    } finally {
+      gate.close();
+    }
     return { sequence: plan.snapshot.sequence, device: card.store, copy: plan.copy + 1, sectors };
+  }
+
+  /** What the card's odometer says; null without a card. Throws a SystemError when it cannot be read. */
+  odometer(): CardOdometer | null {
+    const card = findCard(this.#platform, () => {});
+    if ('missing' in card) return null;
+    const newest = newestOf(readStore(this.#platform, card.store));
+    const { sectors, day, spent } = this.#stored(card, newest);
+    return { disk: card.disk, sectors, counted: this.#counted.sectors, day, spent };
   }
 
   /** Rejects with an Error that says what is wrong with the card. */
@@ -122,17 +154,24 @@ export class CardStore {
   }
 
   /** The card's odometer with this commit; what earlier commits of this boot have counted is not counted again. */
-  #odometer({ disk }: Card, newest: Snapshot | null, total: Counted, sectors: number): Uint8Array {
-    const stored = newest?.odometer === undefined ? null : decodeOdometer(newest.odometer);
-    const counted = readKept<Counted>(this.#platform, this.#countedIn) ?? NOTHING;
+  #odometer(card: Card, newest: Snapshot | null, total: Counted, sectors: number): Uint8Array {
+    const counted = this.#counted;
     const since = {
       sectors: Math.max(0, total.sectors - counted.sectors),
       writes: Math.max(0, total.writes - counted.writes),
       powered: Math.max(0, total.powered - counted.powered),
     };
     const wall = this.#platform.clock.wall();
-    const driven = advance(odometerOf(serialNumberOf(this.#platform, disk), stored), since, wall);
-    return encodeOdometer(withCommit(driven, sectors, wall));
+    return encodeOdometer(withCommit(advance(this.#stored(card, newest), since, wall), sectors, wall));
+  }
+
+  #stored({ disk }: Card, newest: Snapshot | null): Odometer {
+    const stored = newest?.odometer === undefined ? null : decodeOdometer(newest.odometer);
+    return odometerOf(serialNumberOf(this.#platform, disk), stored);
+  }
+
+  get #counted(): Counted {
+    return readKept<Counted>(this.#platform, this.#countedIn) ?? NOTHING;
   }
 }
 

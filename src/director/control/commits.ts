@@ -1,7 +1,7 @@
 // What a person has committed: `director commit`, `confirm`, `rollback` and `history` as the control process answers them.
 import type { Platform } from '../../platform/platform.ts';
 import type { Log } from '../log.ts';
-import { CardStore, type Committed, type StoreStatus } from './card-store.ts';
+import type { CardStore, Committed, StoreStatus, WriteGate } from './card-store.ts';
 import type { Outcome } from './plan.ts';
 import type { Running } from './running.ts';
 import { type Trial, TrialKeeper } from './trial.ts';
@@ -14,6 +14,8 @@ export interface CommitDemand {
   readonly comment: string;
   /** Milliseconds in which it must be confirmed; null: it goes to the card at once. */
   readonly confirmWithin: number | null;
+  /** It may go beyond the budget of the day. */
+  readonly overBudget?: boolean;
 }
 
 /** The answer to `commit` and `confirm`. */
@@ -31,6 +33,9 @@ export interface CommitsOptions {
   /** The file that the director starts from: it gets what is committed, so that a director that is started again has it. */
   readonly configFile: string;
   readonly log: Log;
+  readonly store: CardStore;
+  /** Who is asked before the card is written to. */
+  gate(overBudget: boolean): WriteGate;
   /** What is in force. */
   running(): Running | null;
   /** Puts this in force. */
@@ -48,7 +53,7 @@ export class Commits {
   constructor(platform: Platform, options: CommitsOptions) {
     this.#platform = platform;
     this.#options = options;
-    this.#store = new CardStore(platform, options.runDirectory);
+    this.#store = options.store;
     this.#trial = new TrialKeeper(platform, options.runDirectory, trial =>
       options.inTurn(() => this.#expire(trial)),
     );
@@ -68,7 +73,7 @@ export class Commits {
   }
 
   /** First the card, then the kernel: when the card refuses, nothing has changed. */
-  async commit({ running, text, comment, confirmWithin }: CommitDemand): Promise<CommitAnswer> {
+  async commit({ running, text, comment, confirmWithin, overBudget }: CommitDemand): Promise<CommitAnswer> {
     const { configFile, enforce } = this.#options;
     const next = { ...running, file: configFile };
     if (confirmWithin !== null) {
@@ -79,15 +84,16 @@ export class Commits {
       this.#trial.begin({ until, before, text, comment });
       return { outcome: await enforce(next), committed: null, confirmWithin };
     }
-    const committed = await this.#write(text, comment);
+    const committed = await this.#write(text, comment, overBudget);
     return { outcome: await enforce(next), committed, confirmWithin: null };
   }
 
   /** What is on trial goes to the card. Rejects when nothing is. */
-  async confirm(): Promise<CommitAnswer> {
+  async confirm(overBudget = false): Promise<CommitAnswer> {
     const trial = this.#trial.present;
     if (trial === null) throw new Error('no configuration is on trial: nothing is to be confirmed');
-    return { outcome: null, committed: await this.#write(trial.text, trial.comment), confirmWithin: null };
+    const committed = await this.#write(trial.text, trial.comment, overBudget);
+    return { outcome: null, committed, confirmWithin: null };
   }
 
   /** The configuration before the one on trial comes back now; null when none is on trial. */
@@ -109,10 +115,10 @@ export class Commits {
     return text;
   }
 
-  async #write(text: string, comment: string): Promise<Committed> {
-    const { configFile, log } = this.#options;
+  async #write(text: string, comment: string, overBudget = false): Promise<Committed> {
+    const { configFile, log, gate } = this.#options;
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
-    const committed = await this.#store.commit(config, comment);
+    const committed = await this.#store.commit(config, comment, gate(overBudget));
     this.#trial.end();
     this.#platform.files.replace(configFile, config, 0o600);
     if (committed.sectors > 0) {

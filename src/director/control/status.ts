@@ -1,5 +1,5 @@
 // What the control process answers to `status`: the whole director on one page.
-import type { CheckerStatus, Role, VrrpInstanceStatus, VrrpStatus } from '../protocol.ts';
+import type { CheckerStatus, Role, TelemetryStatus, VrrpInstanceStatus, VrrpStatus } from '../protocol.ts';
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
@@ -29,6 +29,7 @@ export interface DirectorStatus {
   /** Null: the role does not answer. */
   readonly vrrp: VrrpStatus | null;
   readonly checker: CheckerStatus | null;
+  readonly telemetry: TelemetryStatus | null;
   /** What somebody else had changed and the control process put right, since it was started. */
   readonly repairs: Machine['repairs'];
   /** What is wrong now, in words. */
@@ -41,6 +42,7 @@ export interface StatusSources {
   readonly configSince: number | null;
   readonly vrrp: RoleLink;
   readonly checker: RoleLink;
+  readonly telemetry: RoleLink;
   readonly machine: Machine;
   readonly attendants: Attendants;
   readonly commits: Pick<Commits, 'trouble'>;
@@ -63,16 +65,19 @@ function troublesOf({ name, duplicate, faults, trouble }: VrrpInstanceStatus): s
 
 /** Asks the other roles and puts it all together. */
 export async function collectStatus(sources: StatusSources): Promise<DirectorStatus> {
-  const { children, configSince, vrrp, checker, machine } = sources;
-  const answers = [vrrp, checker].map(link => link.ask('status').catch(() => null));
-  const [vrrpAnswer, checkerAnswer] = await Promise.all(answers);
+  const { children, configSince, vrrp, checker, telemetry, machine } = sources;
+  const answers = [vrrp, checker, telemetry].map(link => link.ask('status').catch(() => null));
+  const [vrrpAnswer, checkerAnswer, telemetryAnswer] = await Promise.all(answers);
   const now = sources.now();
   const age = (moment: number) => Math.max(0, Math.round(now - moment));
   const vrrpStatus = (vrrpAnswer ?? null) as VrrpStatus | null;
   const checkerStatus = (checkerAnswer ?? null) as CheckerStatus | null;
+  const telemetryStatus = (telemetryAnswer ?? null) as TelemetryStatus | null;
   const troubles = [
     vrrp.trouble,
     checker.trouble,
+    telemetry.trouble,
+    ...(telemetryStatus?.troubles ?? []),
     checkerStatus?.trouble ? `IPVS: ${checkerStatus.trouble}` : null,
     ...(vrrpStatus?.instances ?? []).flatMap(troublesOf),
     ...machine.troubles,
@@ -87,6 +92,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     roles: children.map(({ startedAt, ...child }) => ({ ...child, since: age(startedAt) })),
     vrrp: vrrpStatus,
     checker: checkerStatus,
+    telemetry: telemetryStatus,
     repairs: machine.repairs,
     troubles: troubles.filter(trouble => trouble !== null),
   };

@@ -113,6 +113,6 @@ export function judgeWrite(before: BudgetState, { kind, who, size }: WriteReques
 }
 
 /** `12 KiB of 64 KiB written today (19 %)`. */
-export function describeBudget({ spent, perDay }: BudgetState): string {
+export function describeBudget({ spent, perDay }: Pick<BudgetState, 'spent' | 'perDay'>): string {
   return `${inBytes(spent)} of ${inBytes(perDay)} written today (${inPercent(spent / perDay)})`;
 }

@@ -3,6 +3,7 @@ import { isMemory } from './counters.ts';
 import { type DeviceDifference, differ, type Reading } from './difference.ts';
 import type { ForbiddenWrite } from './forecast.ts';
 import { addShare, allPeriods, endOf, type History, newHistory, sumOf } from './history.ts';
+import { plural } from './words.ts';
 
 export interface Monitor {
   readonly last: Reading | null;
@@ -23,9 +24,18 @@ export type MonitorEvent =
   | { readonly type: 'rebooted'; readonly assumed: boolean }
   | ({ readonly type: 'forbidden write' } & ForbiddenWrite);
 
+/** Sectors that were written to a device. */
+export interface WrittenSectors {
+  readonly sectors: number;
+  /** Of these, announced ones. */
+  readonly permitted: number;
+}
+
 export interface MonitorStep {
   readonly state: Monitor;
   readonly events: readonly MonitorEvent[];
+  /** Since the reading before, by device; devices that nothing was written to are not in it. */
+  readonly written: ReadonlyMap<string, WrittenSectors>;
 }
 
 /** More devices than this are not followed: a board has one card, and memory has to be bounded. */
@@ -42,10 +52,12 @@ export function observe(before: Monitor, reading: Reading, circumstances: Circum
     events.push({ type: 'rebooted', assumed: difference.reboot === 'assumed' });
   }
   const histories = new Map(before.histories);
+  const written = new Map<string, WrittenSectors>();
   for (const device of difference.devices) {
     const { name, origin, counters } = device;
     if (origin === 'appeared' || origin === 'replaced') events.push({ type: origin, name });
     const permitted = Math.min(counters.sectorsWritten, circumstances.permitted.get(name) ?? 0);
+    if (counters.sectorsWritten > 0) written.set(name, { sectors: counters.sectorsWritten, permitted });
     const forbidden = counters.sectorsWritten - permitted;
     if (forbidden > 0 && circumstances.readOnly.has(name)) {
       events.push({ type: 'forbidden write', name, sectors: forbidden });
@@ -55,7 +67,7 @@ export function observe(before: Monitor, reading: Reading, circumstances: Circum
       histories.set(name, extend(histories.get(name), device, difference.to, permitted));
     }
   }
-  return { state: { last: { ...reading, devices }, histories }, events };
+  return { state: { last: { ...reading, devices }, histories }, events, written };
 }
 
 /** What was written, unannounced, to those devices that nothing may write to, as far back as histories go. */
@@ -70,6 +82,24 @@ export function forbiddenWrites(
     if (sectorsWritten > sectorsPermitted) writes.push({ name, sectors: sectorsWritten - sectorsPermitted });
   }
   return writes;
+}
+
+/** An event of the monitor in words. */
+export function describeEvent(event: MonitorEvent): string {
+  switch (event.type) {
+    case 'appeared':
+      return `${event.name} came`;
+    case 'gone':
+      return `${event.name} is gone`;
+    case 'replaced':
+      return `the counters of ${event.name} began anew: it was taken out, and it or another came`;
+    case 'rebooted':
+      return event.assumed
+        ? 'all counters began anew: the system was rebooted, as it seems'
+        : 'the system was rebooted; what was written just before is not known';
+    case 'forbidden write':
+      return `${plural(event.sectors, 'sector')} written to ${event.name}, which is read-only`;
+  }
 }
 
 /** When all places are taken, a device that is gone gives way. */

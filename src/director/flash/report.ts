@@ -3,10 +3,9 @@ import { type CardProfile, withCapacity } from './card.ts';
 import { diskOf, SECTOR_BYTES } from './counters.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { allPeriods, type History, type Period, sumOf, WINDOWS_A_DAY } from './history.ts';
-import { forbiddenWrites, type Monitor, type MonitorEvent, NEW_MONITOR, observe } from './monitor.ts';
+import { describeEvent, forbiddenWrites, type Monitor, NEW_MONITOR, observe } from './monitor.ts';
 import type { Calibration, SmartWear } from './smart.ts';
 import type { Trace } from './trace.ts';
-import { plural } from './words.ts';
 
 /** Bytes read and written in a time. */
 export interface Amounts {
@@ -96,24 +95,6 @@ export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): 
     notes.push(...step.events.map(event => `${timeOf(reading.time)}: ${describeEvent(event)}`));
   }
   return reportFlash(state, { ...knowledge, sizes: trace.sizes }, bounded(notes));
-}
-
-/** An event of the monitor in words. */
-export function describeEvent(event: MonitorEvent): string {
-  switch (event.type) {
-    case 'appeared':
-      return `${event.name} came`;
-    case 'gone':
-      return `${event.name} is gone`;
-    case 'replaced':
-      return `the counters of ${event.name} began anew: it was taken out, and it or another came`;
-    case 'rebooted':
-      return event.assumed
-        ? 'all counters began anew: the system was rebooted, as it seems'
-        : 'the system was rebooted; what was written just before is not known';
-    case 'forbidden write':
-      return `${plural(event.sectors, 'sector')} written to ${event.name}, which is read-only`;
-  }
 }
 
 /** A trace of a device that comes and goes all the time would have no end of notes. */

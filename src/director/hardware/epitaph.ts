@@ -10,7 +10,7 @@ export interface Epitaph {
 }
 
 /** In the order of their numbers: new ones go to the end. */
-const ENDS = ['running', 'stopped', 'vrrp', 'checker', 'control'] as const;
+const ENDS = ['running', 'stopped', 'vrrp', 'checker', 'control', 'telemetry'] as const;
 
 // Magic 0 (2 bytes), number 2, zero 3, time 4 (4, little-endian), sum of the bytes before 8 (2, little-endian).
 const MAGIC = [0x43, 0x44];
@@ -44,6 +44,7 @@ export function describeEnd(epitaph: Epitaph | null, reset: boolean): string | n
     case 'vrrp':
     case 'checker':
     case 'control':
+    case 'telemetry':
       return `the watchdog has reset the board: ${epitaph.end} made no progress, ${time}`;
     default:
       if (reset) return 'the watchdog has reset the board: the supervisor or the kernel stood still';

@@ -5,7 +5,12 @@ import type { Role } from '../protocol.ts';
 export type ChildRole = Exclude<Role, 'supervisor'>;
 
 /** Milliseconds without a beat after which a child counts as wedged. A large configuration is read in one go, VRRP never pauses. */
-const SILENCE: Readonly<Record<ChildRole, number>> = { vrrp: 1000, checker: 10_000, control: 20_000 };
+const SILENCE: Readonly<Record<ChildRole, number>> = {
+  vrrp: 1000,
+  checker: 10_000,
+  control: 20_000,
+  telemetry: 20_000,
+};
 
 /** Milliseconds until the first beat: loading takes its time on a 133 MHz board. */
 const START_ALLOWANCE = 20_000;
