@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
+import { CardGuard } from './control/card-guard.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
@@ -66,10 +67,16 @@ export function runControl(
   let runningSince: number | null = null;
   let yielding = true;
   let turn: Promise<unknown> = Promise.resolve();
+  const card = new CardGuard(platform, {
+    runDirectory,
+    log,
+    happened: event => attendants.cardHappened(event),
+  });
   const commits = new Commits(platform, {
     runDirectory,
     configFile,
     log,
+    card,
     running: () => running,
     enforce: next => change(next, true),
     inTurn,
@@ -151,6 +158,7 @@ export function runControl(
       machine,
       attendants,
       commits,
+      card,
       now: () => clock.monotonic(),
     });
   }
@@ -250,6 +258,8 @@ export function runControl(
     Promise.all([withdrawn, attendants.stop()]).then(() => platform.processes.exit(0));
   });
   inTurn(start);
+  // The card is the director's own on its board alone.
+  if (etc !== null) card.start();
   return {
     receive(message) {
       if (message.children !== undefined) children = message.children;

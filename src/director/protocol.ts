@@ -70,6 +70,18 @@ export interface VrrpEvent {
   readonly at: number;
 }
 
+/** What happened to the card that the director came from. */
+export interface CardEvent {
+  readonly subject: 'CARD';
+  /** `sda`; of a refused write what was to be written to. */
+  readonly device: string;
+  readonly kind: 'failed' | 'back' | 'another' | 'unreadable' | 'refused write';
+  /** In words; of a refused write the process, where the kernel tells. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface VrrpStatus {
   readonly instances: readonly VrrpInstanceStatus[];
   readonly syncGroups: readonly SyncGroupStatus[];

@@ -61,6 +61,7 @@ function world(platform = board()): World {
     runDirectory: RUN,
     configFile: FILE,
     log: createLog(platform, 'control'),
+    card: { ready: async () => {}, committed() {}, suspect() {} },
     running: () => running,
     async enforce(next) {
       running = next;

@@ -2,7 +2,7 @@
 // line by line.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Lost } from '../ipc/subscribers.ts';
-import type { ServiceEvent, VrrpEvent } from '../protocol.ts';
+import type { CardEvent, ServiceEvent, VrrpEvent } from '../protocol.ts';
 import { openControl } from './ask.ts';
 import { type Command, DONE, type Invocation } from './command.ts';
 
@@ -42,6 +42,7 @@ function textOf(message: unknown, { json }: Invocation): string {
 function describe(message: unknown): string {
   if (!isEvent(message)) return `${(message as Lost).lost} events were too fast for this reader\n`;
   const { event } = message;
+  if (event.subject === 'CARD') return describeCardEvent(event);
   return 'service' in event ? describeServiceEvent(event) : describeEvent(event);
 }
 
@@ -78,6 +79,18 @@ export function describeServiceEvent({
   return `${new Date(at).toISOString()} ${who}: ${what}${reason === '' ? '' : `: ${reason}`}\n`;
 }
 
-function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent } {
+/** One line. */
+export function describeCardEvent({ device, kind, reason, at }: CardEvent): string {
+  const what = {
+    failed: 'ALARM, does not answer',
+    back: 'is back',
+    another: 'ALARM, is another card',
+    unreadable: 'is damaged',
+    'refused write': 'ALARM, a write was refused',
+  }[kind];
+  return `${new Date(at).toISOString()} card ${device}: ${what}: ${reason}\n`;
+}
+
+function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent | CardEvent } {
   return typeof message === 'object' && message !== null && 'event' in message;
 }
