@@ -2,7 +2,9 @@
 import { isSystemError } from '../../platform/platform.ts';
 import { nearest } from '../config/nearest.ts';
 import type { CardProfile } from '../flash/card.ts';
-import { CounterSyntaxError } from '../flash/counters.ts';
+import { askCard, type CardFacts } from '../flash/ata.ts';
+import { CounterSyntaxError, diskOf, isMemory } from '../flash/counters.ts';
+import { describeFacts } from '../flash/describe-card.ts';
 import { describeFlash, describeSinceBoot } from '../flash/describe.ts';
 import { readKernel } from '../flash/kernel.ts';
 import { SHIPPED_CARDS, shippedCard, UNKNOWN_CARD } from '../flash/profiles.ts';
@@ -17,16 +19,18 @@ export const flash: Command = {
   usage: '[--trace FILE] [--card NAME]',
   summary: 'shows what was written to the card since the start (or in FILE) and how long it lasts',
   operands: { least: 0, most: 0 },
-  run({ files, print }, invocation) {
-    print(showFlash(invocation, path => files.readText(path)));
+  run(platform, invocation) {
+    const { files } = platform;
+    platform.print(showFlash(invocation, path => files.readText(path), disk => askCard(platform, disk)));
     return DONE;
   },
 };
 
-/** Text for people, or one line of JSON (test/schemas/flash.json). Throws a UsageError for a wrong trace or an unknown card. */
+/** Text for people, or one line of JSON (test/schemas/flash.json); `ask` gives what a disk says of itself. Throws a UsageError for a wrong trace or an unknown card. */
 export function showFlash(
   { trace, card, json }: Pick<Invocation, 'trace' | 'card' | 'json'>,
   read: (path: string) => string,
+  ask: (disk: string) => CardFacts | null,
 ): string {
   const known = {
     card: card === null ? UNKNOWN_CARD : cardOf(card),
@@ -35,15 +39,25 @@ export function showFlash(
     calibration: null,
     written: null,
   };
-  return trace === null ? showKernel(read, known, json) : showTrace(readTrace(trace, read), known, json);
+  return trace === null ? showKernel(read, ask, known, json) : showTrace(readTrace(trace, read), known, json);
 }
 
 type Known = Omit<Knowledge, 'sizes' | 'readOnly'>;
 
-function showKernel(read: (path: string) => string, known: Known, json: boolean): string {
+function showKernel(
+  read: (path: string) => string,
+  ask: (disk: string) => CardFacts | null,
+  known: Known,
+  json: boolean,
+): string {
   const { reading, sizes, readOnly } = readKernel(read);
-  const report = reportSinceBoot(reading, { ...known, sizes, readOnly });
-  return json ? line({ source: 'boot', ...report }) : describeSinceBoot(report);
+  const names = reading.devices.map(({ name }) => name);
+  const disks = names.filter(name => !isMemory(name) && diskOf(name, names) === null);
+  const facts = disks.map(ask).filter(each => each !== null);
+  const attributes = new Map(facts.map(each => [each.disk, each.attributes ?? []] as const));
+  const report = reportSinceBoot(reading, { ...known, sizes, readOnly, attributes });
+  if (json) return line({ source: 'boot', ...report, facts });
+  return [describeSinceBoot(report), ...facts.map(describeFacts)].join('\n');
 }
 
 function showTrace(trace: Trace, known: Known, json: boolean): string {
