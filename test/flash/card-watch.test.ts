@@ -74,7 +74,10 @@ test('a card that fails is told once, looked for in longer and longer steps, and
     bench.next();
     times.push(bench.watch.due - bench.now);
   }
-  t.deepEqual(times, [10, 20, 40, 80, 160, 320, 600, 600, 600].map(seconds => seconds * 1000));
+  t.deepEqual(
+    times,
+    [10, 20, 40, 80, 160, 320, 600, 600, 600].map(seconds => seconds * 1000),
+  );
   const tries = ['scan', 'scan', 'scan', 'detach and scan', 'detach and scan', 'detach and scan'];
   t.deepEqual(bench.done.splice(0), ['failed: EIO', ...tries]);
   t.regex(troubleOf(bench.watch, bench.now) ?? '', /^ALARM: .* not answered for .*nothing can be committed$/);

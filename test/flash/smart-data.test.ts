@@ -10,7 +10,9 @@ import { createFake, systemError } from '../../src/platform/fake.ts';
 function page(entries: readonly (readonly number[])[]): Uint8Array {
   const bytes = new Uint8Array(512);
   bytes[0] = 16;
-  entries.forEach((entry, index) => bytes.set(entry, 2 + index * 12));
+  entries.forEach((entry, index) => {
+    bytes.set(entry, 2 + index * 12);
+  });
   bytes[511] = 256 - (bytes.reduce((sum, byte) => sum + byte, 0) & 0xff);
   return bytes;
 }
@@ -19,7 +21,10 @@ const DATA = page([
   [164, 0x12, 0, 100, 100, 0x00, 0xc8, 0, 0, 0, 0],
   [161, 0x13, 0, 9, 9, 98, 0, 0, 0, 0, 1],
 ]);
-const THRESHOLDS = page([[164, 0], [161, 10]]);
+const THRESHOLDS = page([
+  [164, 0],
+  [161, 10],
+]);
 
 /** A card of 125,440 sectors with SMART. */
 function identity(): Uint8Array {

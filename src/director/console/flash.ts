@@ -1,11 +1,11 @@
 // director flash: what was written to the card, and how long it lasts at that rate.
 import { isSystemError } from '../../platform/platform.ts';
 import { nearest } from '../config/nearest.ts';
-import type { CardProfile } from '../flash/card.ts';
 import { askCard, type CardFacts } from '../flash/ata.ts';
+import type { CardProfile } from '../flash/card.ts';
 import { CounterSyntaxError, diskOf, isMemory } from '../flash/counters.ts';
-import { describeFacts } from '../flash/describe-card.ts';
 import { describeFlash, describeSinceBoot } from '../flash/describe.ts';
+import { describeFacts } from '../flash/describe-card.ts';
 import { readKernel } from '../flash/kernel.ts';
 import { SHIPPED_CARDS, shippedCard, UNKNOWN_CARD } from '../flash/profiles.ts';
 import { type Knowledge, reportTrace } from '../flash/report.ts';
@@ -21,7 +21,13 @@ export const flash: Command = {
   operands: { least: 0, most: 0 },
   run(platform, invocation) {
     const { files } = platform;
-    platform.print(showFlash(invocation, path => files.readText(path), disk => askCard(platform, disk)));
+    platform.print(
+      showFlash(
+        invocation,
+        path => files.readText(path),
+        disk => askCard(platform, disk),
+      ),
+    );
     return DONE;
   },
 };

@@ -91,7 +91,8 @@ export class CardGuard {
   }
 
   #tick(): void {
-    const isAboutCard = (device: string | null) => device === null || device.startsWith(this.#known?.disk ?? '');
+    const isAboutCard = (device: string | null) =>
+      device === null || device.startsWith(this.#known?.disk ?? '');
     if (this.#kernel.look(isAboutCard)) this.#take({ kind: 'complaint' });
     if (this.#known === null) this.#known = this.#learn();
     else this.#take({ kind: 'time' });
@@ -104,7 +105,8 @@ export class CardGuard {
     const { watch, effects } = watchCard(this.#watch, input, now, this.#known.size);
     this.#watch = watch;
     for (const effect of effects) this.#perform(effect, this.#known);
-    if (this.#watch.due !== Number.POSITIVE_INFINITY) for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#watch.due !== Number.POSITIVE_INFINITY)
+      for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #perform(effect: CardEffect, { disk }: CardMarks): void {

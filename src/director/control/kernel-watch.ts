@@ -3,8 +3,8 @@ import type { Platform } from '../../platform/platform.ts';
 import { type Culprit, parseRecord, understand } from '../flash/kernel-message.ts';
 import type { Log } from '../log.ts';
 import type { CardEvent } from '../protocol.ts';
-import { KernelLog } from '../system/kernel-log.ts';
 import { keep, readKept } from '../system/kept.ts';
+import { KernelLog } from '../system/kernel-log.ts';
 
 /** Milliseconds for which a refused write is trouble. */
 const REMEMBERED = 3_600_000;

@@ -7,7 +7,10 @@ export function describeFacts({ disk, identity, attributes, failing }: CardFacts
   const { model, serial, firmware, sectors, isCompactFlash, hasTrim } = identity;
   const rows = [
     ['  model', `${model}, firmware ${firmware || '-'}, serial number ${serial || '-'}`],
-    ['  is', `${isCompactFlash ? 'CompactFlash' : 'ATA'}, ${inBytes(sectors * 512)}${hasTrim ? ', TRIM' : ''}`],
+    [
+      '  is',
+      `${isCompactFlash ? 'CompactFlash' : 'ATA'}, ${inBytes(sectors * 512)}${hasTrim ? ', TRIM' : ''}`,
+    ],
     ...(attributes === null
       ? [['  SMART', 'no']]
       : attributes.map(({ id, value, raw }, at) => [

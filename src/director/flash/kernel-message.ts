@@ -27,7 +27,8 @@ export function parseRecord(text: string): KernelRecord | null {
 const REFUSED = /^refused a write to read-only block device ([\w!-]+)(?: by (.{1,15})\[(\d+)\])?$/;
 /** block/blk-mq.c, fs/buffer.c, drivers/scsi/scsi_lib.c and drivers/ata/libata-eh.c of Linux 6.1. */
 const ERROR = /^(?:Buffer )?(?:I\/O|critical [a-z]+|timeout) error(?:,| on) dev ([\w!-]+),/;
-const BUS = /^ata\d+(?:\.\d+)?: (?:disabled|failed command|exception )|rejecting I\/O to (?:offline|dead) device/;
+const BUS =
+  /^ata\d+(?:\.\d+)?: (?:disabled|failed command|exception )|rejecting I\/O to (?:offline|dead) device/;
 /** Kernel threads that write back what others have left. */
 const WRITEBACK = /^(?:kworker\/|jbd2\/|flush-|loop\d)/;
 
@@ -36,8 +37,7 @@ export function understand(text: string): KernelMessage | null {
   const refused = REFUSED.exec(text);
   if (refused !== null) {
     const [, device, name, pid] = refused;
-    const culprit =
-      name === undefined || WRITEBACK.test(name) ? null : { name, pid: Number(pid) };
+    const culprit = name === undefined || WRITEBACK.test(name) ? null : { name, pid: Number(pid) };
     return { kind: 'refused write', device: device!, culprit };
   }
   const error = ERROR.exec(text);

@@ -6,11 +6,13 @@ const ENTRIES = { start: 2, count: 30, length: 12 };
 
 /** The attributes that are there; null when the checksum is wrong. */
 export function parseSmartData(bytes: Uint8Array): SmartAttribute[] | null {
-  return entriesOf(bytes)?.map(entry => ({
-    id: entry[0]!,
-    value: entry[3]!,
-    raw: entry.slice(5, 11).reduceRight((sum, byte) => sum * 256 + byte, 0),
-  })) ?? null;
+  return (
+    entriesOf(bytes)?.map(entry => ({
+      id: entry[0]!,
+      value: entry[3]!,
+      raw: entry.slice(5, 11).reduceRight((sum, byte) => sum * 256 + byte, 0),
+    })) ?? null
+  );
 }
 
 /** Threshold by attribute; null when the checksum is wrong. */
