@@ -36,7 +36,7 @@ export function runConsole(words: readonly string[]): number {
       process.stdout.write(USAGE);
       return DONE;
     }
-    process.stdout.write(showFlash(invocation, readText));
+    process.stdout.write(showFlash(invocation, readText, () => null));
     return DONE;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -34,7 +34,7 @@ export function newCard(image: string): string {
 /** Switches a board on; resolves once its director answers. */
 export async function powerOnCommitting(
   card: string,
-  more: Partial<Pick<MachinePlan, 'log' | 'extra' | 'writeLog'>> = {},
+  more: Partial<Pick<MachinePlan, 'log' | 'extra' | 'writeLog' | 'nbd'>> = {},
 ): Promise<CommittingBoard> {
   const machine = await powerOn({
     name: `commit${++count}`,

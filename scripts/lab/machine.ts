@@ -26,6 +26,8 @@ export interface MachinePlan {
   readonly folder: string;
   /** An empty file that gets every write and flush of the card, as write-log.ts reads it. */
   readonly writeLog?: string;
+  /** Socket of a server that serves the card instead (nbd.ts). */
+  readonly nbd?: string;
   /** Gets what the console prints. */
   readonly log?: string;
   /** Further arguments for QEMU. */
@@ -66,7 +68,8 @@ function qemuArguments(plan: MachinePlan, console: string, monitor: string): str
   ];
 }
 
-function drive({ card, writeLog }: MachinePlan): string {
+function drive({ card, writeLog, nbd }: MachinePlan): string {
+  if (nbd !== undefined) return `format=raw,file=nbd+unix:///?socket=${nbd}`;
   if (writeLog === undefined) return `format=raw,file=${card}`;
   const log = `log.driver=file,log.filename=${writeLog},log-sector-size=512,log-super-update-interval=1`;
   return `driver=blklogwrites,file.driver=file,file.filename=${card},${log}`;

@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
 import { CardGate } from './control/card-gate.ts';
+import { CardGuard } from './control/card-guard.ts';
 import { CardStore } from './control/card-store.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
 import { createMachine } from './control/machine.ts';
@@ -77,12 +78,18 @@ export function runControl(
   let runningSince: number | null = null;
   let yielding = true;
   let turn: Promise<unknown> = Promise.resolve();
+  const card = new CardGuard(platform, {
+    runDirectory,
+    log,
+    happened: event => attendants.cardHappened(event),
+  });
   const commits = new Commits(platform, {
     runDirectory,
     configFile,
     log,
     store,
     gate: overBudget => gate.for('director commit', overBudget),
+    card,
     running: () => running,
     enforce: next => change(next, true),
     inTurn,
@@ -166,6 +173,7 @@ export function runControl(
       machine,
       attendants,
       commits,
+      card,
       now: () => clock.monotonic(),
     });
   }
@@ -272,6 +280,8 @@ export function runControl(
     Promise.all([withdrawn, attendants.stop()]).then(() => platform.processes.exit(0));
   });
   inTurn(start);
+  // The card is the director's own on its board alone.
+  if (etc !== null) card.start();
   return {
     receive(message) {
       if (message.children !== undefined) children = message.children;

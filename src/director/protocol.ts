@@ -284,11 +284,22 @@ export interface CardOdometer {
 /** Something that happened to a card or another disk. */
 export interface CardEvent {
   readonly subject: 'CARD';
-  /** Null: all of them. */
+  /** `sda`; of a refused write what was to be written to; null: all disks. */
   readonly device: string | null;
-  /** `alarm`: what is read-only is written to, or the budget is spent; `device`: one came or went. */
-  readonly kind: 'alarm' | 'budget' | 'device';
-  /** In words. */
+  /**
+   * `alarm`: what is read-only was written to, or the budget is spent; `device`: a disk came or went; `failed`, `back`, `another` and
+   * `unreadable`: the card that the director came from; `refused write`: what the kernel did not let through.
+   */
+  readonly kind:
+    | 'alarm'
+    | 'budget'
+    | 'device'
+    | 'failed'
+    | 'back'
+    | 'another'
+    | 'unreadable'
+    | 'refused write';
+  /** In words; of a refused write the process, where the kernel tells. */
   readonly reason: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -21,6 +21,8 @@ export class FakeFiles implements Files {
   readonly devices = new Map<string, (request: number, argument: Uint8Array) => number>();
   /** Path -> where it leads; such a path is listed, and is nothing else. */
   readonly links = new Map<string, string>();
+  /** Path -> what each read of a device takes in turn, wherever it reads. */
+  readonly records = new Map<string, string[]>();
   /** Path -> whom `changeOwner` gave it to. */
   readonly owners = new Map<string, Account>();
   /** Writes that a FIFO has room for. */
@@ -62,7 +64,7 @@ export class FakeFiles implements Files {
     this.#store(path, content, entry.mode);
   }
 
-  open(path: string, access: 'read' | 'write' | 'read-write'): OpenFile {
+  open(path: string, access: 'read' | 'write' | 'read-write' | 'poll'): OpenFile {
     const entry = this.#entry(path, 'open');
     const fd = this.#nextFd++;
     let open = true;
@@ -74,12 +76,18 @@ export class FakeFiles implements Files {
       fd,
       readAt: (into, position) => {
         need('pread', access !== 'write');
+        const record = this.records.get(path);
+        if (record) {
+          const bytes = new TextEncoder().encode(record.shift() ?? '');
+          into.set(bytes);
+          return bytes.length;
+        }
         const part = entry.data.subarray(position, position + into.length);
         into.set(part);
         return part.length;
       },
       writeAt: (data, position) => {
-        need('pwrite', access !== 'read');
+        need('pwrite', access === 'write' || access === 'read-write');
         const grown = new Uint8Array(Math.max(entry.data.length, position + data.length));
         grown.set(entry.data);
         grown.set(data, position);

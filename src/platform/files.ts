@@ -58,7 +58,7 @@ class HostPipe implements Pipe {
   }
 }
 
-const ACCESS = { read: O_RDONLY, write: O_WRONLY, 'read-write': O_RDWR };
+const ACCESS = { read: O_RDONLY, write: O_WRONLY, 'read-write': O_RDWR, poll: O_RDONLY | O_NONBLOCK };
 
 /** Writes all of `data` at the file offset, as few write(2) as the kernel allows: one where it takes everything. */
 function writeWhole(path: string, flags: number, data: Uint8Array, mode: number): void {

@@ -173,7 +173,8 @@ export interface Files {
   replace(path: string, content: string | Uint8Array, mode?: number): void;
   /** Writes into an existing file in place, in one write(2): /proc/sys, /sys. */
   put(path: string, content: string): void;
-  open(path: string, access: 'read' | 'write' | 'read-write'): OpenFile;
+  /** `poll`: reads; what has nothing to say at the moment has its end there, instead of being waited for. */
+  open(path: string, access: 'read' | 'write' | 'read-write' | 'poll'): OpenFile;
   exists(path: string): boolean;
   status(path: string): FileStatus;
   list(path: string): string[];

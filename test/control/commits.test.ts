@@ -64,6 +64,7 @@ function world(platform = board()): World {
     log: createLog(platform, 'control'),
     store: new CardStore(platform, RUN),
     gate: () => ({ open: async () => {}, close: () => {} }),
+    card: { ready: async () => {}, committed() {}, suspect() {} },
     running: () => running,
     async enforce(next) {
       running = next;

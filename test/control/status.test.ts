@@ -18,6 +18,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     machine: { repairs: {}, troubles: [] },
     attendants: { troubles: ['sync daemon: ENODEV'] },
     commits: { trouble: null },
+    card: { troubles: [] },
     now: () => 0,
   } as unknown as StatusSources;
   return collectStatus(sources).then(({ troubles }) => troubles);

@@ -9,11 +9,11 @@ import { inBytes, inDays, inRange, inThousands } from '../../src/director/flash/
 
 const page = readFileSync(new URL('../../src/director/flash/README.md', import.meta.url), 'utf8');
 
-function report(card: string): FlashReport {
-  const text = readFileSync(new URL('traces/syslog-2.4.txt', import.meta.url), 'utf8');
+function report(card: string, trace = 'syslog-2.4', readOnly: readonly string[] | null = null): FlashReport {
+  const text = readFileSync(new URL(`traces/${trace}.txt`, import.meta.url), 'utf8');
   return reportTrace(parseTrace(text), {
     card: shippedCard(card)!,
-    readOnly: null,
+    readOnly: readOnly && new Set(readOnly),
     held: null,
     smart: null,
     calibration: null,
@@ -62,4 +62,20 @@ test('the numbers of the 23 days follow from each other', t => {
   t.true(page.includes(`when that happens every ${(seconds / 100_000).toFixed(1)} s`));
   t.true(page.includes(`when it happens every ${(seconds / 10_000).toFixed(0)} s`));
   t.is(((100_000 * 14_400) / 725 / 86_400).toFixed(2), '22.99');
+});
+
+test('the three traces give what the page says', t => {
+  const cases = [
+    ['syslog-2.4', 'slc-unlevelled', []],
+    ['cache-wrap', 'slc-static', []],
+    ['read-only-write', 'slc', ['sda1']],
+    ['read-only-write', 'slc', []],
+  ] as const;
+  t.deepEqual(
+    rowsBelow('| trace (`test/flash/traces`) | by hand | the program |').map(row => row.split(' | ')[2]),
+    cases.map(([trace, card, readOnly]) => {
+      const { forecast } = report(card, trace, readOnly).cards[0]!;
+      return `${forecast.kind === 'interval' ? inRange(forecast.life, inDays) : forecast.kind} |`;
+    }),
+  );
 });

@@ -81,7 +81,17 @@ export function describeServiceEvent({
 
 /** One line. */
 export function describeCardEvent({ device, kind, reason, at }: CardEvent): string {
-  return `${new Date(at).toISOString()} ${device ?? 'disks'}: ${kind === 'alarm' ? 'ALARM: ' : ''}${reason}\n`;
+  const what = {
+    alarm: 'ALARM: ',
+    budget: '',
+    device: '',
+    failed: 'ALARM, does not answer: ',
+    back: 'is back: ',
+    another: 'ALARM, is another card: ',
+    unreadable: 'is damaged: ',
+    'refused write': 'ALARM, a write was refused: ',
+  }[kind];
+  return `${new Date(at).toISOString()} ${device ?? 'disks'}: ${what}${reason}\n`;
 }
 
 function isEvent(message: unknown): message is { event: VrrpEvent | ServiceEvent | CardEvent } {

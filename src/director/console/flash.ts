@@ -1,9 +1,11 @@
 // director flash: what was written to the card, and how long it lasts at that rate.
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import { nearest } from '../config/nearest.ts';
+import { askCard, type CardFacts } from '../flash/ata.ts';
 import type { CardProfile } from '../flash/card.ts';
-import { CounterSyntaxError } from '../flash/counters.ts';
+import { CounterSyntaxError, diskOf, isMemory } from '../flash/counters.ts';
 import { describeFlash, describeSinceBoot } from '../flash/describe.ts';
+import { describeFacts } from '../flash/describe-card.ts';
 import { readKernel } from '../flash/kernel.ts';
 import { SHIPPED_CARDS, shippedCard, UNKNOWN_CARD } from '../flash/profiles.ts';
 import { type Knowledge, reportTrace } from '../flash/report.ts';
@@ -52,22 +54,36 @@ export const flash: Command = {
 async function show(platform: Platform, invocation: Invocation): Promise<string> {
   const { trace, json, runDirectory } = invocation;
   if (trace !== null || !isRunning(platform, runDirectory)) {
-    return showFlash(invocation, path => platform.files.readText(path));
+    return showFlash(
+      invocation,
+      path => platform.files.readText(path),
+      disk => askCard(platform, disk),
+    );
   }
   const given = givenCard(invocation);
   const state = (await ask(platform, invocation, 'flash')) as FlashState;
-  const report = reportRunning(state, knownOf(given ?? state.profile));
-  return json ? line({ source: 'director', ...report }) : describeRunning(report);
+  const facts = askDisks(
+    state.histories.map(([name]) => name),
+    disk => askCard(platform, disk),
+  );
+  const known = { ...knownOf(given ?? state.profile), attributes: attributesOf(facts) };
+  const report = reportRunning(state, known);
+  if (json) return line({ source: 'director', ...report, facts });
+  return [describeRunning(report), ...facts.map(describeFacts)].join('\n');
 }
 
-/** Text for people, or one line of JSON (test/schemas/flash.json). Throws a UsageError for a wrong trace or an unknown card. */
+/**
+ * Text for people, or one line of JSON (test/schemas/flash.json); `ask` gives what a disk says of itself. Throws a UsageError for a wrong
+ * trace or an unknown card.
+ */
 export function showFlash(
   invocation: Pick<Invocation, 'trace' | 'card' | 'json'>,
   read: (path: string) => string,
+  ask: (disk: string) => CardFacts | null,
 ): string {
   const { trace, json } = invocation;
   const known = knownOf(givenCard(invocation));
-  return trace === null ? showKernel(read, known, json) : showTrace(readTrace(trace, read), known, json);
+  return trace === null ? showKernel(read, ask, known, json) : showTrace(readTrace(trace, read), known, json);
 }
 
 type Known = Omit<Knowledge, 'sizes' | 'readOnly'>;
@@ -76,10 +92,29 @@ function knownOf(card: CardProfile | null): Known {
   return { card: card ?? UNKNOWN_CARD, held: null, smart: null, calibration: null, written: null };
 }
 
-function showKernel(read: (path: string) => string, known: Known, json: boolean): string {
+function askDisks(names: readonly string[], ask: (disk: string) => CardFacts | null): CardFacts[] {
+  const disks = names.filter(name => !isMemory(name) && diskOf(name, names) === null);
+  return disks.map(ask).filter(each => each !== null);
+}
+
+function attributesOf(facts: readonly CardFacts[]): NonNullable<Knowledge['attributes']> {
+  return new Map(facts.map(({ disk, attributes }) => [disk, attributes ?? []]));
+}
+
+function showKernel(
+  read: (path: string) => string,
+  ask: (disk: string) => CardFacts | null,
+  known: Known,
+  json: boolean,
+): string {
   const { reading, sizes, readOnly } = readKernel(read);
-  const report = reportSinceBoot(reading, { ...known, sizes, readOnly });
-  return json ? line({ source: 'boot', ...report }) : describeSinceBoot(report);
+  const facts = askDisks(
+    reading.devices.map(({ name }) => name),
+    ask,
+  );
+  const report = reportSinceBoot(reading, { ...known, sizes, readOnly, attributes: attributesOf(facts) });
+  if (json) return line({ source: 'boot', ...report, facts });
+  return [describeSinceBoot(report), ...facts.map(describeFacts)].join('\n');
 }
 
 function showTrace(trace: Trace, known: Known, json: boolean): string {

@@ -5,7 +5,7 @@ import type { Peer } from '../ipc/server.ts';
 import { Subscribers } from '../ipc/subscribers.ts';
 import type { Log } from '../log.ts';
 import { createNotifier } from '../notify/notifier.ts';
-import type { ServiceEvent, TrackReport, VrrpEvent } from '../protocol.ts';
+import type { CardEvent, ServiceEvent, TrackReport, VrrpEvent } from '../protocol.ts';
 import { createCommands } from '../system/commands.ts';
 import { forget } from '../system/kept.ts';
 import { createTrackers } from '../track/trackers.ts';
@@ -28,6 +28,8 @@ export interface Attendants {
   configure(config: Config): void;
   /** Events go to this peer from now on, as `{event: ...}`; first those that made everything what it is. */
   subscribe(peer: Peer): void;
+  /** Tells whoever follows the events. */
+  cardHappened(event: CardEvent): void;
   readonly troubles: readonly string[];
   /** The director ends: tells who is to be told, and ends what was started. */
   stop(): Promise<void>;
@@ -59,6 +61,8 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     onChange: () => options.track(() => trackers.reports),
   });
   let leader: string | null = null;
+  /** What made the card as it is; null when it is well. */
+  let card: CardEvent | null = null;
   let whenLost: () => void = () => {};
 
   const watch = createVrrpWatch({
@@ -112,7 +116,12 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     },
     subscribe(peer) {
       for (const event of [...watch.present, ...services.present]) peer.push({ event });
+      if (card !== null) peer.push({ event: card });
       subscribers.add(peer);
+    },
+    cardHappened(event) {
+      if (event.kind !== 'refused write') card = event.kind === 'back' ? null : event;
+      subscribers.push({ event });
     },
     get troubles() {
       return syncDaemon.trouble === null ? [] : [`sync daemon: ${syncDaemon.trouble}`];

@@ -1,6 +1,7 @@
 // What a person has committed: `director commit`, `confirm`, `rollback` and `history` as the control process answers them.
 import type { Platform } from '../../platform/platform.ts';
 import type { Log } from '../log.ts';
+import type { CardGuard } from './card-guard.ts';
 import type { CardStore, Committed, StoreStatus, WriteGate } from './card-store.ts';
 import type { Outcome } from './plan.ts';
 import type { Running } from './running.ts';
@@ -36,6 +37,8 @@ export interface CommitsOptions {
   readonly store: CardStore;
   /** Who is asked before the card is written to. */
   gate(overBudget: boolean): WriteGate;
+  /** Knows whether the card may be written to. */
+  readonly card: Pick<CardGuard, 'ready' | 'committed' | 'suspect'>;
   /** What is in force. */
   running(): Running | null;
   /** Puts this in force. */
@@ -104,21 +107,28 @@ export class Commits {
   }
 
   /** Rejects with an Error that says what is wrong with the card. */
-  history(): Promise<StoreStatus> {
+  async history(): Promise<StoreStatus> {
+    await this.#options.card.ready();
     return this.#store.status();
   }
 
   /** The text of a commit, bytes as characters. Rejects with an Error when the card does not have it. */
   async text(sequence: number): Promise<string> {
+    await this.#options.card.ready();
     let text = '';
     for (const byte of await this.#store.config(sequence)) text += String.fromCharCode(byte);
     return text;
   }
 
   async #write(text: string, comment: string, overBudget = false): Promise<Committed> {
-    const { configFile, log, gate } = this.#options;
+    const { configFile, log, gate, card } = this.#options;
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
-    const committed = await this.#store.commit(config, comment, gate(overBudget));
+    await card.ready();
+    const committed = await this.#store.commit(config, comment, gate(overBudget)).catch(error => {
+      card.suspect();
+      throw error;
+    });
+    card.committed();
     this.#trial.end();
     this.#platform.files.replace(configFile, config, 0o600);
     if (committed.sectors > 0) {

@@ -3,6 +3,7 @@ import type { CheckerStatus, Role, TelemetryStatus, VrrpInstanceStatus, VrrpStat
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
+import type { CardGuard } from './card-guard.ts';
 import type { Commits } from './commits.ts';
 import type { Machine } from './machine.ts';
 import type { RoleLink } from './role-link.ts';
@@ -46,6 +47,7 @@ export interface StatusSources {
   readonly machine: Machine;
   readonly attendants: Attendants;
   readonly commits: Pick<Commits, 'trouble'>;
+  readonly card: Pick<CardGuard, 'troubles'>;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -80,6 +82,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     ...(telemetryStatus?.troubles ?? []),
     checkerStatus?.trouble ? `IPVS: ${checkerStatus.trouble}` : null,
     ...(vrrpStatus?.instances ?? []).flatMap(troublesOf),
+    ...sources.card.troubles,
     ...machine.troubles,
     ...sources.attendants.troubles,
     ...(sources.commits.trouble === null ? [] : [sources.commits.trouble]),

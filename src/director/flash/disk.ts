@@ -22,7 +22,8 @@ export function findDisks(platform: Platform, signature: string): string[] {
     .filter(name => !/^(ram|loop)\d/.test(name) && readSignature(platform, name) === signature);
 }
 
-function readSignature(platform: Platform, disk: string): string | null {
+/** Null when it cannot be read. */
+export function readSignature(platform: Platform, disk: string): string | null {
   const sector = new Uint8Array(SECTOR);
   try {
     if (readAt(platform, `/dev/${disk}`, sector, 0) < SECTOR) return null;

@@ -4,7 +4,7 @@ import { diskOf, SECTOR_BYTES } from './counters.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { allPeriods, type History, type Period, sumOf, WINDOWS_A_DAY } from './history.ts';
 import { describeEvent, forbiddenWrites, type Monitor, NEW_MONITOR, observe } from './monitor.ts';
-import type { Calibration, SmartWear } from './smart.ts';
+import { type Calibration, readSmart, type SmartAttribute, type SmartWear } from './smart.ts';
 import type { Trace } from './trace.ts';
 
 /** Bytes read and written in a time. */
@@ -60,6 +60,8 @@ export interface Knowledge {
   /** Bytes of the card that hold something; null when unknown. */
   readonly held: number | null;
   readonly smart: SmartWear | null;
+  /** The same of each disk that says it, before it is known which profile reads it. */
+  readonly attributes?: ReadonlyMap<string, readonly SmartAttribute[]>;
   readonly calibration: Calibration | null;
   /** Bytes written in the card's life; null without an odometer. */
   readonly written: number | null;
@@ -116,6 +118,7 @@ function reportCard(
   knowledge: Knowledge,
 ): CardReport {
   const { card, sizes, readOnly } = knowledge;
+  const attributes = knowledge.attributes?.get(disk);
   const size = sizes.get(disk);
   const forbidden = forbiddenWrites(histories, readOnly ?? new Set()).filter(
     ({ name }) => name === disk || diskOf(name, names) === disk,
@@ -126,6 +129,7 @@ function reportCard(
     forecast: forecast({
       ...knowledge,
       card: size === undefined ? card : withCapacity(card, size),
+      smart: attributes === undefined ? knowledge.smart : readSmart(card, attributes),
       history: histories.get(disk)!,
       forbidden,
     }),

@@ -27,6 +27,16 @@ export function forgetCached(platform: Platform, path: string): void {
   withDevice(platform, path, BLKFLSBUF, new Uint8Array(4));
 }
 
+/** Closes a disk and its partitions: one that was found anew is writable. Throws a SystemError. */
+export function closeDisk(platform: Platform, disk: string): void {
+  const folder = `/sys/block/${disk}`;
+  const { files } = platform;
+  setReadOnly(platform, `/dev/${disk}`, true);
+  for (const entry of files.list(folder)) {
+    if (files.exists(`${folder}/${entry}/partition`)) setReadOnly(platform, `/dev/${entry}`, true);
+  }
+}
+
 function setReadOnly(platform: Platform, path: string, readOnly: boolean): void {
   withDevice(platform, path, BLKROSET, Uint8Array.of(readOnly ? 1 : 0, 0, 0, 0));
 }
