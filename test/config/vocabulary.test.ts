@@ -107,7 +107,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
   for (const { path } of all) {
     if (path.some(word => LINE_CHECKS.test(word))) continue;
     if (path.some(word => CHECK.test(word))) continue;
-    if (path.some(word => ['system', 'interface', 'mark', 'masquerade'].includes(word))) continue;
+    if (path.some(word => ['system', 'thermal', 'interface', 'mark', 'masquerade'].includes(word))) continue;
     const word = path.at(-1)!;
     t.true(keepalivedKeywords().has(word) || ours.has(word), word);
   }
@@ -117,7 +117,7 @@ test('the blocks and keywords of this version', t => {
   t.deepEqual(
     [...vocabulary.keys()],
     [
-      ...['global_defs', 'system', 'interface', 'vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
+      ...['global_defs', 'system', 'thermal', 'interface', 'vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],
       ...['static_rules', 'track_group', 'virtual_server', 'virtual_server_group', 'SSL', 'mark'],

@@ -18,6 +18,7 @@ import type { SourceReader } from './source.ts';
 import { ssl } from './ssl.ts';
 import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
+import { followHeat, thermal } from './thermal.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Located, type Values } from './vocabulary.ts';
@@ -26,6 +27,7 @@ import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
 const keywords = {
   global_defs: globalDefs,
   system,
+  thermal,
   interface: interfaceBlock,
   ...vrrpBlocks,
   ...staticBlocks,
@@ -64,6 +66,11 @@ export function readConfig(
   const services = read(serviceStatements).virtual_server ?? [];
   const interfaces = values.interface ?? [];
   const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
+  const heat = values.thermal;
+  const own = instances.map(each => each.value);
+  const { syncGroups } = vrrp;
+  const followers =
+    heat === undefined ? { instances: own, syncGroups } : followHeat(heat, own, syncGroups, reading);
   const hostName = values.system?.findLast(each => each.hostName !== null)?.hostName ?? null;
   const fifos = finishFifos(
     globals,
@@ -90,9 +97,10 @@ export function readConfig(
       passwordHash: values.system?.findLast(each => each.passwordHash !== null)?.passwordHash ?? null,
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
+    ...(heat !== undefined && { thermal: heat.value }),
     interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
-    vrrp: { ...vrrp, fifos, mail },
-    vrrpInstances: instances.map(each => each.value),
+    vrrp: { ...vrrp, syncGroups: followers.syncGroups, fifos, mail },
+    vrrpInstances: followers.instances,
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],

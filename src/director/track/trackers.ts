@@ -124,5 +124,6 @@ export function createTrackers(platform: Platform, options: TrackersOptions): Tr
 }
 
 function describe({ kind, name, up, reason }: TrackReport): string {
-  return kind === 'file' ? `file ${name}: ${reason}` : `${kind} ${name} is ${up ? 'up' : 'down'}: ${reason}`;
+  if (kind === 'file' || kind === 'heat') return `${kind} ${name}: ${reason}`;
+  return `${kind} ${name} is ${up ? 'up' : 'down'}: ${reason}`;
 }
