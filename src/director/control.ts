@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
+import { createHardware } from './control/hardware.ts';
 import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
 import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts';
@@ -16,7 +17,7 @@ import { createRoleLink, LONG_PATIENCE } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
 import { type Selection, selected } from './control/selection.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
-import { collectStatus } from './control/status.ts';
+import { collectStatus, type DirectorStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
@@ -75,11 +76,21 @@ export function runControl(
     inTurn,
   });
 
+  const hardware = etc === null ? null : createHardware(platform, { log, attendants, isTroubled, status });
+
+  /** As far as is known without asking anybody. */
+  function isTroubled(): boolean {
+    const { trouble } = commits;
+    const troubles = [vrrp.trouble, checker.trouble, trouble].filter(each => each !== null);
+    return troubles.length + machine.troubles.length + attendants.troubles.length > 0;
+  }
+
   async function enforce(next: Running): Promise<void> {
     const { config } = next;
     running = next;
     runningSince = clock.monotonic();
     board?.apply(config.system);
+    hardware?.configure(config);
     // The other roles find the interfaces as the configuration has them.
     await machine.enforce(config);
     attendants.configure(config);
@@ -141,7 +152,7 @@ export function runControl(
     return result;
   }
 
-  function status(): Promise<unknown> {
+  function status(): Promise<DirectorStatus> {
     return collectStatus({
       children,
       configFile: running?.file ?? configFile,
@@ -151,6 +162,7 @@ export function runControl(
       machine,
       attendants,
       commits,
+      hardware,
       now: () => clock.monotonic(),
     });
   }
@@ -189,6 +201,9 @@ export function runControl(
         );
       case 'vrrp':
         return askRole(vrrp, 'vrrp');
+      case 'thermal':
+        if (hardware === null) throw new Error("this machine is not the director's board");
+        return hardware.status();
       case 'order':
         return inTurn(() => giveOrder(argument as Order));
       case 'subscribe':
@@ -246,6 +261,7 @@ export function runControl(
   platform.processes.onSignal(SIGTERM, () => {
     server.close();
     checker.close();
+    hardware?.close();
     const withdrawn = inTurn(() => machine.withdraw());
     Promise.all([withdrawn, attendants.stop()]).then(() => platform.processes.exit(0));
   });

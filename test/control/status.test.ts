@@ -17,6 +17,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     machine: { repairs: {}, troubles: [] },
     attendants: { troubles: ['sync daemon: ENODEV'] },
     commits: { trouble: null },
+    hardware: { heat: null, troubles: ['the board is warm'] },
     now: () => 0,
   } as unknown as StatusSources;
   return collectStatus(sources).then(({ troubles }) => troubles);
@@ -35,6 +36,7 @@ test('a second master and a fault are trouble of the whole director', async t =>
       'mail: advertisement from 10.0.0.9 discarded',
       'dns: FAULT: the interface is down or missing',
       'sync daemon: ENODEV',
+      'the board is warm',
     ],
   );
 });

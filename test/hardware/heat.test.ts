@@ -47,7 +47,7 @@ test('heat is reported, and what it changes', async t => {
   heat.configure(CONFIG);
   t.deepEqual(heat.summary, { level: 'cool', celsius: 50, sensor: 'lm86 temp2' });
   t.deepEqual(reports, [
-    { kind: 'heat', name: 'board', up: true, value: 1, reason: 'lm86 temp2 is at 50 °C' },
+    { kind: 'heat', name: 'board', up: true, value: 1, reason: 'lm86 temp2 is at 50 C' },
   ]);
   t.deepEqual(heat.troubles, []);
   await pass(72, 600);
@@ -57,9 +57,9 @@ test('heat is reported, and what it changes', async t => {
     name: 'board',
     up: false,
     value: 0,
-    reason: 'lm86 temp2 is at 82 °C: hot from 80 °C',
+    reason: 'lm86 temp2 is at 82 C: hot from 80 C',
   });
-  t.deepEqual(heat.troubles, ['the board is hot: lm86 temp2 is at 82 °C: hot from 80 °C']);
+  t.deepEqual(heat.troubles, ['the board is hot: lm86 temp2 is at 82 C: hot from 80 C']);
   t.deepEqual(rests, []);
   await pass(91, 60);
   t.true(heat.status().rests);

@@ -47,7 +47,7 @@ test('temperatures and voltages of a PC87366, with what is not connected there',
       name: 'pc87366 temp2',
       kind: 'temperature',
       value: null,
-      trouble: '-56 °C cannot be: nothing is connected there',
+      trouble: '-56 C cannot be: nothing is connected there',
       limits: none,
     },
     {

@@ -31,6 +31,9 @@ export function describeStatus(status: DirectorStatus): string {
     ['config', describeConfig(status)],
     ['vrrp', describeInstances(status.vrrp)],
     ['services', describeServices(status.checker)],
+    ...(status.heat === null
+      ? []
+      : [['heat', `${status.heat.level}, ${status.heat.sensor} at ${status.heat.celsius} C`]]),
     [
       'repairs',
       `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}`,

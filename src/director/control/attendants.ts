@@ -26,6 +26,12 @@ export interface Attendants {
   configure(config: Config): void;
   /** Events go to this peer from now on, as `{event: ...}`; first those that made everything what it is. */
   subscribe(peer: Peer): void;
+  /** What a tracker outside of this part says: the heat. */
+  report(report: TrackReport): void;
+  /** While they rest, mail waits. */
+  rest(resting: boolean): void;
+  /** Master of any instance, else backup of any, else none. */
+  readonly office: 'master' | 'backup' | 'none';
   readonly troubles: readonly string[];
   /** The director ends: tells who is to be told, and ends what was started. */
   stop(): Promise<void>;
@@ -107,6 +113,12 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
     subscribe(peer) {
       for (const event of [...watch.present, ...services.present]) peer.push({ event });
       subscribers.add(peer);
+    },
+    report: report => trackers.report(report),
+    rest: resting => notifier.rest(resting),
+    get office() {
+      const states = watch.present.map(({ state }) => state);
+      return states.includes('MASTER') ? 'master' : states.includes('BACKUP') ? 'backup' : 'none';
     },
     get troubles() {
       return syncDaemon.trouble === null ? [] : [`sync daemon: ${syncDaemon.trouble}`];

@@ -1,9 +1,12 @@
 // What the control process answers to `status`: the whole director on one page.
+
+import type { HeatSummary } from '../hardware/heat.ts';
 import type { CheckerStatus, Role, VrrpInstanceStatus, VrrpStatus } from '../protocol.ts';
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
 import type { Commits } from './commits.ts';
+import type { Hardware } from './hardware.ts';
 import type { Machine } from './machine.ts';
 import type { RoleLink } from './role-link.ts';
 
@@ -31,6 +34,8 @@ export interface DirectorStatus {
   readonly checker: CheckerStatus | null;
   /** What somebody else had changed and the control process put right, since it was started. */
   readonly repairs: Machine['repairs'];
+  /** Of the board; null: no temperature is known. */
+  readonly heat: HeatSummary | null;
   /** What is wrong now, in words. */
   readonly troubles: readonly string[];
 }
@@ -44,6 +49,8 @@ export interface StatusSources {
   readonly machine: Machine;
   readonly attendants: Attendants;
   readonly commits: Pick<Commits, 'trouble'>;
+  /** Null: this machine is not the director's own. */
+  readonly hardware: Pick<Hardware, 'heat' | 'troubles'> | null;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -77,6 +84,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     ...(vrrpStatus?.instances ?? []).flatMap(troublesOf),
     ...machine.troubles,
     ...sources.attendants.troubles,
+    ...(sources.hardware?.troubles ?? []),
     ...(sources.commits.trouble === null ? [] : [sources.commits.trouble]),
   ];
   return {
@@ -88,6 +96,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     vrrp: vrrpStatus,
     checker: checkerStatus,
     repairs: machine.repairs,
+    heat: sources.hardware?.heat ?? null,
     troubles: troubles.filter(trouble => trouble !== null),
   };
 }

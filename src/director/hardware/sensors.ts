@@ -85,7 +85,7 @@ function measured(files: Files, path: string, prefix: Input['prefix']): Pick<Sen
   const { value, trouble } = numberIn(files, `${path}_input`);
   if (value === null || prefix === 'in') return { value, trouble };
   if (value >= PLAUSIBLE.from && value <= PLAUSIBLE.to) return { value, trouble: null };
-  return { value: null, trouble: `${value} °C cannot be: nothing is connected there` };
+  return { value: null, trouble: `${value} C cannot be: nothing is connected there` };
 }
 
 /** Thousandths, as all these files say them. */

@@ -99,14 +99,14 @@ export function describeHeat(
   policy: ThermalPolicy,
 ): string {
   if (celsius === null) return 'no temperature is known';
-  const measured = `${sensor} is at ${round(celsius)} °C`;
+  const measured = `${sensor} is at ${round(celsius)} C`;
   if (level === 'cool') return measured;
   const limit = level === 'warm' ? policy.warn : policy[level];
-  if (celsius >= limit) return `${measured}: ${level} from ${limit} °C`;
-  if (level !== 'warm') return `${measured}: was ${level}, from ${limit} °C`;
+  if (celsius >= limit) return `${measured}: ${level} from ${limit} C`;
+  if (level !== 'warm') return `${measured}: was ${level}, from ${limit} C`;
   if (isRising(celsius, rate, policy))
-    return `${measured} and rises by ${round(rate!)} °C a minute: hot from ${policy.hot} °C`;
-  return `${measured}: was warm, from ${limit} °C`;
+    return `${measured} and rises by ${round(rate!)} C a minute: hot from ${policy.hot} C`;
+  return `${measured}: was warm, from ${limit} C`;
 }
 
 function levelOf(
