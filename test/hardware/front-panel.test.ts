@@ -56,9 +56,9 @@ function world({ memory = true, chip = 'cs5535-gpio' } = {}) {
     });
   const hold = async (milliseconds: number) => {
     button.held = true;
-    await platform.clock.advance(milliseconds);
+    platform.clock.advance(milliseconds);
     button.held = false;
-    await platform.clock.advance(200);
+    platform.clock.advance(200);
   };
   const console = () => platform.files.drainFifo('/dev/console');
   return { platform, requests, button, signs, lines, panel, hold, console };
@@ -78,10 +78,10 @@ test('the LEDs follow, and are written to only when something changes', async t 
   );
   const { written } = platform.files;
   const before = written.length;
-  await platform.clock.advance(10_000);
+  platform.clock.advance(10_000);
   t.is(written.length, before);
   signs.now = { office: 'master', trouble: true, alarm: false };
-  await platform.clock.advance(1000);
+  platform.clock.advance(1000);
   t.deepEqual(
     [1, 2, 3].map(number => led(platform, number)),
     ['500/500', '255', '255'],
@@ -97,7 +97,7 @@ test('an LED that fails is left alone', async t => {
   const { platform, lines, panel } = world();
   platform.files.failures.set(`${LEDS}/alix:2/trigger`, 'EIO');
   const front = panel(null);
-  await platform.clock.advance(5000);
+  platform.clock.advance(5000);
   t.is(lines.length, 1);
   t.regex(lines[0]!, /^ERROR LED alix:2 is left alone/);
   t.deepEqual(
@@ -120,7 +120,7 @@ test('the pin is asked for as an input that is low when it is held', t => {
 test('a short press shows the state on the console', async t => {
   const { panel, hold, console, platform } = world();
   const front = panel();
-  await platform.clock.advance(500);
+  platform.clock.advance(500);
   await hold(300);
   t.is(console(), '\r\nweb MASTER\r\nno trouble\r\n');
   t.false(isFactoryWished(platform));
@@ -130,12 +130,12 @@ test('a short press shows the state on the console', async t => {
 test('a long press wishes for the factory configuration, another one takes that back', async t => {
   const { panel, hold, console, platform } = world();
   const front = panel();
-  await platform.clock.advance(500);
+  platform.clock.advance(500);
   await hold(6000);
   t.true(isFactoryWished(platform));
   t.true(front.status.factoryWished);
   t.regex(console(), /At the next boot the console asks/);
-  await platform.clock.advance(1000);
+  platform.clock.advance(1000);
   t.is(led(platform, 3), '100/100');
   await hold(6000);
   t.false(isFactoryWished(platform));
@@ -146,7 +146,7 @@ test('a long press wishes for the factory configuration, another one takes that 
 test('who goes on holding it restarts the board', async t => {
   const { panel, hold, platform } = world();
   const front = panel();
-  await platform.clock.advance(500);
+  platform.clock.advance(500);
   await hold(15_500);
   t.true(isFactoryWished(platform));
   t.deepEqual(
@@ -159,7 +159,7 @@ test('who goes on holding it restarts the board', async t => {
 test('a board that remembers nothing says so', async t => {
   const { panel, hold, console, platform } = world({ memory: false });
   const front = panel();
-  await platform.clock.advance(500);
+  platform.clock.advance(500);
   await hold(6000);
   t.regex(console(), /has no memory that outlives a restart/);
   t.false(front.status.factoryWished);

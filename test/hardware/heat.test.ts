@@ -37,7 +37,7 @@ function world(limits: ThermalLimits | null = null, files: Readonly<Record<strin
   /** So hot for so many seconds. */
   const pass = async (celsius: number, seconds: number) => {
     platform.files.put(`${CHIP}/temp2_input`, `${celsius * 1000}\n`);
-    await platform.clock.advance(seconds * 1000);
+    platform.clock.advance(seconds * 1000);
   };
   return { platform, heat, reports, rests, lines, pass };
 }
@@ -117,7 +117,7 @@ test('a board whose sensors fall silent stays what it was, and says so', async t
   const before = reports.length;
   platform.files.failures.set(`${CHIP}/temp1_input`, 'EIO');
   platform.files.failures.set(`${CHIP}/temp2_input`, 'EIO');
-  await platform.clock.advance(600_000);
+  platform.clock.advance(600_000);
   t.is(reports.length, before);
   t.deepEqual(heat.troubles, [
     'no temperature can be read any more: the board counts as hot, as it last was',
@@ -140,7 +140,7 @@ test('a board without sensors is no trouble', async t => {
     rest: nothing,
   });
   heat.configure(undefined);
-  await platform.clock.advance(60_000);
+  platform.clock.advance(60_000);
   t.deepEqual(reports, []);
   t.deepEqual(heat.troubles, []);
   t.is(heat.status().summary, null);
