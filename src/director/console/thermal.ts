@@ -71,8 +71,8 @@ function rounded(value: number, kind: Sensor['kind']): number {
   return Math.round(value * digits) / digits;
 }
 
-/** What the last hours or days were, in a line. */
-function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
+/** What the last hours or days were, in a line; empty when nothing was measured. */
+export function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
   if (spans.length === 0) return '';
   const least = Math.min(...spans.map(each => each.least));
   const most = Math.max(...spans.map(each => each.most));
