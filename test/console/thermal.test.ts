@@ -14,6 +14,7 @@ const HOT: ThermalStatus = {
     reason: 'lm86 temp2 is at 82.1 C: hot from 80 C',
     rate: 1.25,
     policy: { warn: 70, hot: 80, critical: 90, hysteresis: 3, hold: 600_000 },
+    hold: 600_000,
     limitsFrom: 'configuration',
     weight: -60,
     rests: false,

@@ -105,3 +105,26 @@ test('heat has its words', t => {
   read(at, ...minutes(2, 88));
   t.is(describeHeat(at.state, 'lm77 temp1', POLICY), 'lm77 temp1 is at 88 C: was critical, from 90 C');
 });
+
+test('two boards that each get hot by the traffic hand it over ever more seldom, not for ever', t => {
+  // Each goes to 84 degrees under the traffic and to 55 without, with a time constant of ten minutes.
+  const boards = [0, 1].map(() => ({ ...world(), celsius: 55 }));
+  const priorities = [150, 100];
+  const handovers: number[] = [];
+  let master = 0;
+  for (let step = 0; step < 24 * 360; step++) {
+    for (const [index, board] of boards.entries()) {
+      const target = index === master ? 84 : 55;
+      board.celsius += (target - board.celsius) * (1 - Math.exp(-PERIOD / 600_000));
+      read(board, Math.round(board.celsius));
+    }
+    const effective = boards.map(({ state }, index) => priorities[index]! - (yieldsOffice(state) ? 60 : 0));
+    const next = effective[0]! > effective[1]! ? 0 : 1;
+    if (next !== master) handovers.push(step / 360);
+    master = next;
+  }
+  const within = (from: number, to: number) => handovers.filter(hour => hour >= from && hour < to).length;
+  t.log(`handovers in the first 4 hours ${within(0, 4)}, in the last 8 ${within(16, 24)}`);
+  t.true(within(0, 4) <= 12);
+  t.true(within(16, 24) <= 4);
+});

@@ -36,7 +36,7 @@ const keywords = {
     example: 'hysteresis 5',
   }),
   hold: valueOr(seconds(0, 86_400), '600', {
-    help: 'Seconds that a board which was hot still counts as hot: without its traffic it cools soon.',
+    help: 'Seconds that a board which was hot still counts as hot; twice as long each time that the heat is soon back.',
     example: 'hold 1800',
   }),
   ignore: list(label, {

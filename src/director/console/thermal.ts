@@ -44,10 +44,10 @@ function describeLimits({ policy, limitsFrom }: HeatStatus): string {
   return `warm from ${warn}, hot from ${hot}, critical from ${critical} C (${WHENCE[limitsFrom]}), back ${hysteresis} below`;
 }
 
-function describeConsequence({ weight, policy, rests }: HeatStatus): string {
+function describeConsequence({ weight, hold, rests }: HeatStatus): string {
   const resting = rests ? '; telemetry and mail rest' : '';
   if (weight === 0) return `nothing but reports: there is no weight in a thermal block${resting}`;
-  return `${weight} on VRRP priorities while hot and ${duration(policy.hold)} after${resting}`;
+  return `${weight} on VRRP priorities while hot and ${duration(hold)} after${resting}`;
 }
 
 function describeButton({ button, factoryWished }: ThermalStatus['front']): string {

@@ -10,6 +10,7 @@ import {
   DEFAULT_POLICY,
   describeHeat,
   type HeatLevel,
+  holdOf,
   NOT_MEASURED,
   rests,
   type ThermalLimits,
@@ -38,6 +39,8 @@ export interface HeatStatus {
   readonly rate: number | null;
   /** Degrees; `hold` in milliseconds. */
   readonly policy: ThermalPolicy;
+  /** Milliseconds that it would count as hot after the heat: `hold`, or longer when heat came back. */
+  readonly hold: number;
   readonly limitsFrom: 'configuration' | 'board' | 'default';
   /** Added to the priorities of VRRP while the board is hot; 0: nothing. */
   readonly weight: number;
@@ -170,6 +173,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest }: He
       reason: reason(),
       rate: state.rate,
       policy,
+      hold: holdOf(state, policy),
       limitsFrom: config?.limits ? 'configuration' : limits === null ? 'default' : 'board',
       weight: config?.weight ?? 0,
       rests: resting,

@@ -13,7 +13,7 @@ export interface ThermalPolicy extends ThermalLimits {
   readonly hysteresis: number;
   /**
    * Milliseconds that a board which was hot counts as hot after that: without its traffic it cools soon, and would take it back to
-   * become hot again.
+   * become hot again. Twice as long each time that it does so soon.
    */
   readonly hold: number;
 }
@@ -46,6 +46,10 @@ export interface ThermalState {
   readonly past: readonly { readonly at: number; readonly celsius: number }[];
   /** Monotonic milliseconds when it was last as hot as `hot` less the hysteresis; null: never. */
   readonly hotAt: number | null;
+  /** Monotonic milliseconds when it last ceased to count as hot; null: never. */
+  readonly relievedAt: number | null;
+  /** Times in a row that it became hot soon after that. */
+  readonly relapses: number;
 }
 
 export const NOT_MEASURED: ThermalState = {
@@ -55,6 +59,8 @@ export const NOT_MEASURED: ThermalState = {
   recent: [],
   past: [],
   hotAt: null,
+  relievedAt: null,
+  relapses: 0,
 };
 
 /** Milliseconds over which the rate is taken, and the least that says anything. */
@@ -62,6 +68,9 @@ const WINDOW = 300_000;
 const LEAST_WINDOW = 120_000;
 /** Minutes: a board that would be hot by then is warned of now. */
 const FORESIGHT = 5;
+/** A board that is hot again within so many times the last hold has relapsed; the hold doubles so often at most. */
+const SOON = 3;
+const MOST_RELAPSES = 6;
 /** Degrees a minute that are no rise: sensors say whole degrees. */
 const STILL = 0.5;
 
@@ -79,7 +88,13 @@ export function afterReading(
   const rate = rateOf(past);
   const isHot = celsius >= policy.hot - (rank(state.level) >= rank('hot') ? policy.hysteresis : 0);
   const hotAt = isHot ? now : state.hotAt;
-  return { level: levelOf(state, celsius, rate, hotAt, policy, now), celsius, rate, recent, past, hotAt };
+  const level = levelOf(state, celsius, rate, hotAt, policy, now);
+  return { level, celsius, rate, recent, past, hotAt, ...reliefOf(state, level, policy, now) };
+}
+
+/** Milliseconds that it counts as hot after the heat, by how often it has come back. */
+export function holdOf({ relapses }: Pick<ThermalState, 'relapses'>, { hold }: ThermalPolicy): number {
+  return hold * 2 ** relapses;
 }
 
 /** Whether the priority of VRRP is to be lowered. */
@@ -110,21 +125,36 @@ export function describeHeat(
 }
 
 function levelOf(
-  { level: before }: ThermalState,
+  state: ThermalState,
   celsius: number,
   rate: number | null,
   hotAt: number | null,
   policy: ThermalPolicy,
   now: number,
 ): HeatLevel {
+  const { level: before } = state;
   const reaches = (level: Exclude<HeatLevel, 'cool'>) => {
     const limit = level === 'warm' ? policy.warn : policy[level];
     return celsius >= limit - (rank(before) >= rank(level) ? policy.hysteresis : 0);
   };
   if (reaches('critical')) return 'critical';
-  const isHeld = rank(before) >= rank('hot') && hotAt !== null && now - hotAt < policy.hold;
+  const isHeld = rank(before) >= rank('hot') && hotAt !== null && now - hotAt < holdOf(state, policy);
   if (reaches('hot') || isHeld) return 'hot';
   return reaches('warm') || isRising(celsius, rate, policy) ? 'warm' : 'cool';
+}
+
+function reliefOf(
+  state: ThermalState,
+  level: HeatLevel,
+  policy: ThermalPolicy,
+  now: number,
+): Pick<ThermalState, 'relievedAt' | 'relapses'> {
+  const { relievedAt, relapses } = state;
+  const [was, is] = [yieldsOffice(state), yieldsOffice({ level })];
+  if (was && !is) return { relievedAt: now, relapses };
+  if (was || !is) return { relievedAt, relapses };
+  const isSoon = relievedAt !== null && now - relievedAt < SOON * holdOf(state, policy);
+  return { relievedAt, relapses: isSoon ? Math.min(relapses + 1, MOST_RELAPSES) : 0 };
 }
 
 function isRising(celsius: number, rate: number | null, { hot }: ThermalPolicy): boolean {
