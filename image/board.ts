@@ -42,6 +42,10 @@ export interface Board {
   readonly watchdog: { readonly driver: string } | null;
   readonly temperature: { readonly driver: string; readonly chip: string } | null;
   readonly leds: { readonly driver: string; readonly gpio: readonly number[] } | null;
+  /** The reset button, where a pin of the CS5535 or CS5536 reads it. */
+  readonly button: { readonly gpio: number } | null;
+  /** Degrees Celsius at which the board is warm, hot, critical; those of the director where they are not known. */
+  readonly limits: { readonly warn: number; readonly hot: number; readonly critical: number } | null;
   readonly disk: {
     readonly driver: string | null;
     /** What CompactFlash cards and the firmware are known to do wrong together. */
@@ -67,6 +71,7 @@ export interface NetworkPort {
 
 const irq = whole(0, 15);
 const gpio = whole(0, 63);
+const degrees = whole(20, 120);
 
 const board: Shape = object({
   name: text,
@@ -99,6 +104,8 @@ const board: Shape = object({
   watchdog: orNull(object({ driver: oneOf('scx200_wdt', 'geodewdt', 'sc520_wdt') })),
   temperature: orNull(object({ driver: oneOf('pc87360', 'lm77', 'lm90'), chip: text })),
   leds: orNull(object({ driver: oneOf('leds-net48xx', 'leds-wrap', 'leds-gpio'), gpio: listOf(gpio) })),
+  button: orNull(object({ gpio })),
+  limits: orNull(object({ warn: degrees, hot: degrees, critical: degrees })),
   disk: object({
     driver: orNull(oneOf('pata_sc1200', 'pata_cs5535', 'pata_cs5536', 'pata_legacy')),
     quirks: listOf(text),

@@ -21,13 +21,22 @@ export interface SlotParts {
 /** Kernel parameters that do not depend on the board. */
 const COMMON = ['panic=5', 'ro', 'root=/dev/ram0', 'rootfstype=squashfs', 'quiet'];
 
+/** What the director has to know of the board (src/director/hardware/board-facts.ts). */
+function directorArguments({ name, button, limits }: Board): string[] {
+  return [
+    `director.board=${name}`,
+    ...(button === null ? [] : [`director.button=${button.gpio}`]),
+    ...(limits === null ? [] : [`director.limits=${limits.warn},${limits.hot},${limits.critical}`]),
+  ];
+}
+
 /** The kernel's command line as far as the slot decides it; GRUB adds the slot's letter, the disk and `bootargs`. */
 export function slotArguments(board: Board, rootLength: number): string {
   return [
     `console=${board.console.port},${board.console.speed}`,
     ...COMMON,
     `ramdisk_size=${Math.ceil(rootLength / 1024)}`,
-    `director.board=${board.name}`,
+    ...directorArguments(board),
     ...board.kernelParameters,
   ].join(' ');
 }

@@ -9,6 +9,7 @@ import { CardGate } from './control/card-gate.ts';
 import { CardGuard } from './control/card-guard.ts';
 import { CardStore } from './control/card-store.ts';
 import { type CommitDemand, Commits } from './control/commits.ts';
+import { createHardware } from './control/hardware.ts';
 import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
 import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts';
@@ -19,7 +20,7 @@ import { createRoleLink, LONG_PATIENCE } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
 import { type Selection, selected } from './control/selection.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
-import { collectStatus } from './control/status.ts';
+import { collectStatus, type DirectorStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
@@ -95,12 +96,22 @@ export function runControl(
     inTurn,
   });
 
+  const hardware = etc === null ? null : createHardware(platform, { log, attendants, isTroubled, status });
+
+  /** As far as is known without asking anybody. */
+  function isTroubled(): boolean {
+    const { trouble } = commits;
+    const troubles = [vrrp.trouble, checker.trouble, trouble].filter(each => each !== null);
+    return troubles.length + machine.troubles.length + attendants.troubles.length > 0;
+  }
+
   async function enforce(next: Running): Promise<void> {
     const { config } = next;
     running = next;
     runningSince = clock.monotonic();
     board?.apply(config.system);
     gate.configure(config);
+    hardware?.configure(config);
     // The other roles find the interfaces as the configuration has them.
     await machine.enforce(config);
     attendants.configure(config);
@@ -162,7 +173,7 @@ export function runControl(
     return result;
   }
 
-  function status(): Promise<unknown> {
+  function status(): Promise<DirectorStatus> {
     return collectStatus({
       children,
       configFile: running?.file ?? configFile,
@@ -174,6 +185,7 @@ export function runControl(
       attendants,
       commits,
       card,
+      hardware,
       now: () => clock.monotonic(),
     });
   }
@@ -219,6 +231,9 @@ export function runControl(
         return askRole(vrrp, 'vrrp');
       case 'flash':
         return askRole(telemetry, 'telemetry', null, 'flash');
+      case 'thermal':
+        if (hardware === null) throw new Error("this machine is not the director's board");
+        return hardware.status();
       case 'order':
         return inTurn(() => giveOrder(argument as Order));
       case 'subscribe':
@@ -276,6 +291,7 @@ export function runControl(
   platform.processes.onSignal(SIGTERM, () => {
     server.close();
     checker.close();
+    hardware?.close();
     const withdrawn = inTurn(() => machine.withdraw());
     Promise.all([withdrawn, attendants.stop()]).then(() => platform.processes.exit(0));
   });

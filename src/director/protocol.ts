@@ -44,12 +44,15 @@ export interface VrrpSlice {
   readonly yielding: boolean;
 }
 
-export type TrackerKind = 'script' | 'file' | 'process' | 'service';
+export type TrackerKind = 'script' | 'file' | 'process' | 'service' | 'heat';
+
+/** The name of the one tracker of heat: down while the board is hot. */
+export const HEAT_TRACKER = 'board';
 
 /** How a tracker is. One that nothing was said of is unknown: an instance that needs it stays in FAULT. */
 export interface TrackReport {
   readonly kind: TrackerKind;
-  /** Of the tracker; of a service its key as serviceId of ipvs/table.ts writes it. */
+  /** Of the tracker; of a service its key as serviceId of ipvs/table.ts writes it; of the heat `board`. */
   readonly name: string;
   /** Of a file: it can be read; one that cannot says 0. */
   readonly up: boolean;

@@ -25,6 +25,8 @@ export class FakeFiles implements Files {
   readonly records = new Map<string, string[]>();
   /** Path -> whom `changeOwner` gave it to. */
   readonly owners = new Map<string, Account>();
+  /** Path of a FIFO -> lines that somebody has typed there, in order. */
+  readonly typed = new Map<string, string[]>();
   /** Writes that a FIFO has room for. */
   pipeRoom = 16;
   /** Every path written to, in order. */
@@ -108,6 +110,12 @@ export class FakeFiles implements Files {
     };
   }
 
+  /** `ioctl` goes to the device `fd:N`. */
+  adopt(fd: number): OpenFile {
+    this.#store(`fd:${fd}`, '', 0o600);
+    return this.open(`fd:${fd}`, 'read-write');
+  }
+
   exists(path: string): boolean {
     return this.#entries.has(path) || this.#isFolder(path);
   }
@@ -184,6 +192,10 @@ export class FakeFiles implements Files {
     const { fifo } = this.#entry(path, 'open');
     if (fifo === null) throw new Error(`${path} is no FIFO`);
     return {
+      read: into => {
+        const line = this.typed.get(path)?.shift();
+        return line === undefined ? null : new TextEncoder().encodeInto(line, into).written;
+      },
       write: data => {
         if (fifo.length >= this.pipeRoom) return false;
         fifo.push(new TextDecoder().decode(data));

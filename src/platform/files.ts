@@ -47,6 +47,10 @@ class HostPipe implements Pipe {
     this.#fd = host.open(path, O_RDWR | O_NONBLOCK, 0);
   }
 
+  read(into: Uint8Array): number | null {
+    return host.read(this.#fd, into, -1);
+  }
+
   write(data: Uint8Array): boolean {
     return host.write(this.#fd, data, -1) !== null;
   }
@@ -94,6 +98,7 @@ export const files: Files = {
     }
   },
   put: (path, content) => writeWhole(path, O_WRONLY | O_TRUNC, host.encodeUtf8(content), 0),
+  adopt: fd => new HostFile(fd),
   open: (path, access) => new HostFile(host.open(path, ACCESS[access], 0)),
   exists(path) {
     try {

@@ -133,8 +133,10 @@ export interface OpenFile {
   close(): void;
 }
 
-/** A FIFO, open for writing. */
+/** A FIFO or a terminal. */
 export interface Pipe {
+  /** Bytes read; null when nothing waits there. */
+  read(into: Uint8Array): number | null;
   /** False when there is no room for all of it: then nothing was written. At most 4096 bytes (PIPE_BUF). */
   write(data: Uint8Array): boolean;
   close(): void;
@@ -175,6 +177,8 @@ export interface Files {
   put(path: string, content: string): void;
   /** `poll`: reads; what has nothing to say at the moment has its end there, instead of being waited for. */
   open(path: string, access: 'read' | 'write' | 'read-write' | 'poll'): OpenFile;
+  /** The file behind a descriptor that an ioctl gave. */
+  adopt(fd: number): OpenFile;
   exists(path: string): boolean;
   status(path: string): FileStatus;
   list(path: string): string[];
@@ -186,7 +190,7 @@ export interface Files {
   changeMode(path: string, mode: number): void;
   changeOwner(path: string, account: Account): void;
   makeFifo(path: string, mode: number): void;
-  /** Opens a FIFO, whether or not somebody reads it: what is written waits in the kernel, up to 64 KiB. */
+  /** Opens a FIFO, whether or not somebody reads it: what is written waits in the kernel, up to 64 KiB. A terminal as well. */
   openPipe(path: string): Pipe;
 }
 

@@ -80,7 +80,15 @@ const CHECK = /_(?:CHECK|CHAT|GET)$/;
 const LINE_CHECKS = /^(?:TCP_CHAT|AGENT_CHECK|(?:IMAP|POP|FTP|NNTP|SIP)_CHECK)$/;
 
 /** Blocks that only we have. */
-const OUR_BLOCKS = new Set(['system', 'flash_budget', 'flash_card', 'interface', 'mark', 'masquerade']);
+const OUR_BLOCKS = new Set([
+  'system',
+  'flash_budget',
+  'flash_card',
+  'thermal',
+  'interface',
+  'mark',
+  'masquerade',
+]);
 
 test('what is not ours by design is a keyword of keepalived', t => {
   const ours = new Set([
@@ -117,7 +125,7 @@ test('the blocks and keywords of this version', t => {
   t.deepEqual(
     [...vocabulary.keys()],
     [
-      ...['global_defs', 'system', 'flash_budget', 'flash_card', 'interface'],
+      ...['global_defs', 'system', 'flash_budget', 'flash_card', 'thermal', 'interface'],
       ...['vrrp_instance', 'vrrp_sync_group', 'vrrp_script'],
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],

@@ -3,7 +3,9 @@ import test from 'ava';
 import { parseArguments } from '../../src/director/console/arguments.ts';
 import { boot } from '../../src/director/console/boot.ts';
 import { COPY_OFFSETS, encodeSnapshot, type Snapshot } from '../../src/director/flash/store.ts';
+import { wishForFactory } from '../../src/director/hardware/wish.ts';
 import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
+import { pass } from '../ipc/unix-network.ts';
 
 const BUILD = 1_767_225_600;
 const HASH = `$6$saltsalt$${'x'.repeat(86)}`;
@@ -26,7 +28,11 @@ function master(): Uint8Array {
 }
 
 /** A board that was booted from sda, with these two copies in its store. */
-function board(copies: readonly (Uint8Array | null)[], command = 'director.disk=0badcafe'): FakePlatform {
+function board(
+  copies: readonly (Uint8Array | null)[],
+  command = 'director.disk=0badcafe',
+  more: Readonly<Record<string, Uint8Array>> = {},
+): FakePlatform {
   const store = new Uint8Array(COPY_OFFSETS[1] + 4096);
   copies.forEach((copy, index) => {
     if (copy) store.set(copy, COPY_OFFSETS[index]!);
@@ -47,6 +53,7 @@ function board(copies: readonly (Uint8Array | null)[], command = 'director.disk=
       '/dev/urandom': '',
       '/run/director/control.sock': '',
       '/run/etc/shadow': 'root:*:1:0:99999:7:::\n',
+      ...more,
     },
   });
   platform.files.devices.set('/dev/urandom', () => 0);
@@ -185,4 +192,24 @@ test('a configuration this version cannot read still closes the console', async 
     t.true(platform.files.readText('/run/etc/shadow').startsWith(`root:${HASH}:`));
     t.regex(platform.output.errors, /the configuration has errors, the first in line/);
   }
+});
+
+test('the factory configuration that the reset button asked for leaves the card as it is, clock and seed too', async t => {
+  const platform = board([snapshot({}), null], undefined, {
+    '/sys/bus/nvmem/devices/cmos_nvram0/nvmem': new Uint8Array(114),
+  });
+  platform.files.makeFifo('/dev/console', 0o600);
+  platform.files.typed.set('/dev/console', ['yes\n']);
+  wishForFactory(platform, true);
+  platform.files.written.splice(0);
+  const booted = boot.run(platform, INVOCATION);
+  await pass(platform, 1000);
+  t.is(await booted, 0);
+  t.regex(running(platform), /^global_defs/);
+  t.is(platform.files.readText('/run/etc/shadow'), 'root:*:1:0:99999:7:::\n');
+  t.true(platform.clock.wall() >= 1_800_000_000_000);
+  t.deepEqual(
+    platform.files.written.filter(path => path.startsWith('/dev/')),
+    [],
+  );
 });

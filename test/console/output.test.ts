@@ -239,6 +239,7 @@ test('the status is one screen', t => {
     checker: CHECKER,
     telemetry: null,
     repairs: { network: 1, filter: 0, kernel: 2 },
+    heat: null,
     troubles: [],
   };
   t.is(
@@ -268,6 +269,8 @@ no trouble
   });
   t.regex(troubled, /vrrp +does not answer\n/);
   t.regex(troubled, /not in force yet/);
+  const warm = describeStatus({ ...status, heat: { level: 'warm', celsius: 71, sensor: 'lm86 temp2' } });
+  t.regex(warm, /\nheat +warm, lm86 temp2 at 71 C\n/);
   t.regex(troubled, /TROUBLE\n {2}a\n {2}b\n$/);
 });
 

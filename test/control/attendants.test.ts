@@ -151,3 +151,25 @@ test('what an earlier director told and found out is forgotten', t => {
   t.false(kept.some(path => platform.files.exists(path)));
   forgetAttendants(platform, '/run');
 });
+
+test('heat is told to vrrp where somebody follows it', t => {
+  const { attendants, tracked } = world();
+  const heat: TrackReport = { kind: 'heat', name: 'board', up: false, value: 0, reason: 'hot' };
+  attendants.report(heat);
+  t.deepEqual(tracked, []);
+  attendants.configure(
+    sampleConfig({ vrrpInstances: [{ ...INSTANCE, tracks: { ...NO_TRACKS, heat: -50 } }] }),
+  );
+  t.deepEqual(tracked, [[heat]]);
+});
+
+test('the office is the highest of all instances', t => {
+  const { attendants, hear } = world();
+  t.is(attendants.office, 'none');
+  hear(event('FAULT'));
+  t.is(attendants.office, 'none');
+  hear({ event: { ...event('BACKUP').event, name: 'other' } });
+  t.is(attendants.office, 'backup');
+  hear(event('MASTER'));
+  t.is(attendants.office, 'master');
+});

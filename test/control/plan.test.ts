@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Config } from '../../src/director/config/config.ts';
 import { planVrrp } from '../../src/director/control/plan.ts';
-import { goodConfig } from '../config/support.ts';
+import { goodConfig, instance } from '../config/support.ts';
 import { INSTANCE, sampleConfig, virtualAddress } from './sample.ts';
 
 const NOTHING = sampleConfig({ vrrpInstances: [] });
@@ -52,4 +52,15 @@ test('sync groups, trackers and settings are planned as well', t => {
     t.true(plan.includes(line), plan.join('\n'));
   }
   t.true(planVrrp(after, before).includes('remove sync group G'));
+});
+
+test('what heat does is shown, for all and for each instance that follows', t => {
+  const cool = goodConfig(instance());
+  const heated = goodConfig(`thermal { weight -60 }\n${instance()}`);
+  const [first, second] = planVrrp(cool, heated);
+  t.regex(first ?? '', /^instance VI_1: tracks .* becomes .*"heat":-60/);
+  t.regex(second ?? '', /^thermal nothing becomes \{"limits":null,"weight":-60,/);
+  const limits = goodConfig(`thermal {\nweight -60\nwarn 60\nhot 70\ncritical 80\n}\n${instance()}`);
+  t.deepEqual(planVrrp(heated, limits).length, 1);
+  t.deepEqual(planVrrp(limits, limits), []);
 });

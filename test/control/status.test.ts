@@ -19,6 +19,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     attendants: { troubles: ['sync daemon: ENODEV'] },
     commits: { trouble: null },
     card: { troubles: [] },
+    hardware: { heat: null, troubles: ['the board is warm'] },
     now: () => 0,
   } as unknown as StatusSources;
   return collectStatus(sources).then(({ troubles }) => troubles);
@@ -38,6 +39,7 @@ test('a second master and a fault are trouble of the whole director', async t =>
       'mail: advertisement from 10.0.0.9 discarded',
       'dns: FAULT: the interface is down or missing',
       'sync daemon: ENODEV',
+      'the board is warm',
     ],
   );
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { InputError, readBoard } from '../../image/board.ts';
+import { type Board, InputError, readBoard } from '../../image/board.ts';
 import { diskPieces, writeDisk } from '../../image/disk.ts';
 import { run } from '../../image/exec.ts';
 import { diskSignature, grubConfiguration, grubEnvironment } from '../../image/grub.ts';
@@ -130,6 +130,16 @@ test('the kernel is told how large its root is', t => {
   t.true(words.includes('ramdisk_size=2930'));
   t.true(words.includes('console=ttyS0,19200'));
   t.true(words.includes('director.board=net4801'));
+});
+
+test('the director is told what is known of the pin of its button, and of heat', t => {
+  const told = (board: Board) => slotArguments(board, 1).match(/director\.\S+/g);
+  t.deepEqual(told(board), ['director.board=net4801']);
+  t.deepEqual(told(readBoard(top, 'geos')), ['director.board=geos', 'director.button=3']);
+  t.deepEqual(told({ ...board, limits: { warn: 60, hot: 70, critical: 80 } }), [
+    'director.board=net4801',
+    'director.limits=60,70,80',
+  ]);
 });
 
 test('the environment block is one sector', t => {

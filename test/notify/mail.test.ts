@@ -161,3 +161,22 @@ test('without a configuration nothing is sent, and nothing after the end', t => 
   platform.clock.advance(100_000);
   t.deepEqual(platform.sockets, []);
 });
+
+test('while it rests letters wait, but not for the end', async t => {
+  const { platform, mailer, subjects } = world();
+  mailer.configure(CONFIG);
+  mailer.rest(true);
+  mailer.send(letter('one'));
+  platform.clock.advance(60_000);
+  t.deepEqual(subjects(), []);
+  mailer.rest(false);
+  platform.clock.advance(0);
+  t.deepEqual(subjects(), ['VRRP Instance one']);
+  mailer.rest(true);
+  platform.clock.advance(60_000);
+  mailer.send(letter('two'));
+  const flushed = mailer.flush();
+  platform.clock.advance(0);
+  await flushed;
+  t.deepEqual(subjects(), ['VRRP Instance one', 'VRRP Instance two']);
+});

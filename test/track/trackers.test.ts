@@ -234,3 +234,31 @@ test('a process that is started again goes on with what was known, and says noth
     ['check true 1', 'manual true 5', 'web false 0'],
   );
 });
+
+test('what another part says of the heat is passed on where an instance follows it', t => {
+  const platform = createFake({ files: { '/run/x': '' } });
+  const changes: TrackReport[] = [];
+  const lines: string[] = [];
+  const trackers = createTrackers(platform, {
+    commands: createCommands(platform),
+    log: { info: text => lines.push(text), warn: text => lines.push(text), error() {} },
+    path: '/run/tracked.json',
+    onChange: report => changes.push(report),
+  });
+  const heat = (up: boolean): TrackReport => ({
+    kind: 'heat',
+    name: 'board',
+    up,
+    value: up ? 1 : 0,
+    reason: 'x is at 82 C',
+  });
+  trackers.configure(configOf({}));
+  trackers.report(heat(false));
+  t.deepEqual(changes, []);
+  trackers.configure(configOf({}, { heat: -50 }));
+  t.deepEqual(changes, [heat(false)]);
+  trackers.report(heat(true));
+  t.deepEqual(lines, []);
+  t.is(changes.length, 2);
+  trackers.close();
+});

@@ -112,3 +112,14 @@ test("without it members' weights do not count, but the loss of an interface is 
   t.is(sumOf(tracking), 0);
   t.deepEqual(tracking.faults, ['interface eth1: down']);
 });
+
+test('heat counts once for each member, whether weights of members count or not', t => {
+  const hot: Known = {
+    isInterfaceUp: () => true,
+    report: kind => ({ kind, name: 'board', up: false, value: 0, reason: 'hot' }),
+  };
+  for (const trackingWeight of [false, true]) {
+    const group = { tracks: { ...NO_TRACKS, heat: -50 }, trackingWeight };
+    t.is(sumOf(trackingInGroup(NO_TRACKS, group, [NO_TRACKS, NO_TRACKS], hot)), -50);
+  }
+});

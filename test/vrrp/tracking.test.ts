@@ -111,3 +111,14 @@ test('every reason is told, and interfaces need no report', t => {
   ]);
   t.is(sumOf(tracking), -65);
 });
+
+test('heat lowers the priority while the board is hot, and says of which sensor', t => {
+  const tracks = { ...NO_TRACKS, heat: -50 };
+  const heat = (up: boolean) =>
+    known([], { kind: 'heat', name: 'board', up, reason: 'lm86 temp2 is at 82 C' });
+  t.deepEqual(trackingOf(tracks, heat(false)).adjustments, [
+    { change: -50, reason: 'heat board: lm86 temp2 is at 82 C' },
+  ]);
+  t.deepEqual(trackingOf(tracks, heat(true)), NOTHING_TRACKED);
+  t.deepEqual(trackingOf(tracks, known([])), NOTHING_TRACKED);
+});

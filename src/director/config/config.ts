@@ -9,6 +9,8 @@ export interface Config {
   readonly system: SystemConfig;
   /** Nothing is said of the card unless it is there. */
   readonly flash?: FlashConfig;
+  /** Heat is reported and changes nothing unless it is there. */
+  readonly thermal?: ThermalConfig;
   readonly interfaces: readonly InterfaceConfig[];
   readonly vrrp: VrrpConfig;
   readonly vrrpInstances: readonly VrrpInstanceConfig[];
@@ -48,6 +50,27 @@ export interface FlashConfig {
   /** Bytes that may be written to it a day; null: any. */
   readonly perDay: number | null;
   readonly card: CardProfile;
+}
+
+/** `thermal { }`: what the heat of the board changes; ours. */
+export interface ThermalConfig {
+  /** Null: those of the board. */
+  readonly limits: ThermalLimitsConfig | null;
+  /** -253..0, added to all priorities while the board is hot. */
+  readonly weight: number;
+  /** Degrees below a limit at which it is left again. */
+  readonly hysteresis: number;
+  /** Milliseconds that a board which was hot still counts as hot. */
+  readonly hold: number;
+  /** Names of sensors that do not count. */
+  readonly ignored: readonly string[];
+}
+
+/** Degrees Celsius, each above the one before. */
+export interface ThermalLimitsConfig {
+  readonly warn: number;
+  readonly hot: number;
+  readonly critical: number;
 }
 
 export interface AddressConfig {

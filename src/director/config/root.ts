@@ -20,6 +20,7 @@ import type { SourceReader } from './source.ts';
 import { ssl } from './ssl.ts';
 import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
+import { followHeat, thermal } from './thermal.ts';
 import type { Statement } from './tree.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Located, type Values } from './vocabulary.ts';
@@ -30,6 +31,7 @@ const keywords = {
   system,
   flash_budget: flashBudget,
   flash_card: flashCard,
+  thermal,
   interface: interfaceBlock,
   ...vrrpBlocks,
   ...staticBlocks,
@@ -68,6 +70,11 @@ export function readConfig(
   const services = read(serviceStatements).virtual_server ?? [];
   const interfaces = values.interface ?? [];
   const { vrrp, instances, drafts } = finishVrrp(values, globals, services, reading);
+  const heat = values.thermal;
+  const own = instances.map(each => each.value);
+  const { syncGroups } = vrrp;
+  const followers =
+    heat === undefined ? { instances: own, syncGroups } : followHeat(heat, own, syncGroups, reading);
   const hostName = values.system?.findLast(each => each.hostName !== null)?.hostName ?? null;
   const fifos = finishFifos(
     globals,
@@ -96,9 +103,10 @@ export function readConfig(
       ntpServers: [...new Set(values.system?.flatMap(each => each.ntpServers))],
     },
     ...(flash && { flash }),
+    ...(heat !== undefined && { thermal: heat.value }),
     interfaces: [...interfaces.map(each => each.value), ...finishStatic(values, globals, reading)],
-    vrrp: { ...vrrp, fifos, mail },
-    vrrpInstances: instances.map(each => each.value),
+    vrrp: { ...vrrp, syncGroups: followers.syncGroups, fifos, mail },
+    vrrpInstances: followers.instances,
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],

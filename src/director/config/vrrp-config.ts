@@ -113,6 +113,8 @@ export interface TracksConfig {
   readonly processes: readonly TrackConfig[];
   /** `track_service`: virtual services that have lost their quorum; ours. */
   readonly services: readonly TrackServiceConfig[];
+  /** `thermal`: the weight while the board is hot; ours. */
+  readonly heat?: number;
 }
 
 /** `vrrp_script NAME { }` */

@@ -6,6 +6,7 @@ import { chooseNewest, type Snapshot } from '../flash/store.ts';
 import { seedRandom } from '../system/entropy.ts';
 import { prepareEtc } from '../system/etc.ts';
 import { type Command, DONE, FAILED } from './command.ts';
+import { asksForFactory } from './factory.ts';
 
 /** What a board runs that has no configuration of its own. */
 const FACTORY_CONFIG = '/etc/director/factory.conf';
@@ -17,7 +18,7 @@ export const boot: Command = {
   usage: '',
   summary: 'takes the committed configuration from the card; run by init',
   operands: { least: 0, most: 0 },
-  run(platform, { runDirectory, etc }) {
+  async run(platform, { runDirectory, etc }) {
     let troubled = false;
     const say = (text: string) => platform.printError(`boot: ${text}\n`);
     const trouble = (text: string) => {
@@ -37,7 +38,12 @@ export const boot: Command = {
     const snapshot = attempt('the card', () => committed(platform, say, trouble));
     attempt('the clock', () => raiseClock(platform, snapshot?.time ?? 0));
     attempt('random numbers', () => seedRandom(platform, snapshot?.seed ?? new Uint8Array(0)));
-    const config = snapshot?.config ?? attempt('configuration', () => platform.files.read(FACTORY_CONFIG));
+    const isFactory = await asksForFactory(platform, say).catch((error: unknown) => {
+      trouble(`the reset button: ${String(error)}`);
+      return false;
+    });
+    const own = isFactory ? undefined : snapshot?.config;
+    const config = own ?? attempt('configuration', () => platform.files.read(FACTORY_CONFIG));
     const path = `${runDirectory}/director.conf`;
     attempt('configuration', () => platform.files.replace(path, config ?? '', 0o600));
     attempt('login', () => prepareEtc(platform, path, etc ?? DEFAULT_ETC, trouble));

@@ -20,6 +20,7 @@ import { run } from './run.ts';
 import { services } from './services.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { thermal } from './thermal.ts';
 import { version } from './version.ts';
 import { vrrp } from './vrrp.ts';
 
@@ -33,6 +34,7 @@ export function commands(): readonly Command[] {
     ...orders,
     realserver,
     flash,
+    thermal,
     check,
     print,
     plan,

@@ -33,6 +33,9 @@ export function describeStatus(status: DirectorStatus): string {
     ['vrrp', describeInstances(status.vrrp)],
     ['services', describeServices(status.checker)],
     ...(status.telemetry?.budget ? [['card', describeBudget(status.telemetry.budget)]] : []),
+    ...(status.heat === null
+      ? []
+      : [['heat', `${status.heat.level}, ${status.heat.sensor} at ${status.heat.celsius} C`]]),
     [
       'repairs',
       `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}`,

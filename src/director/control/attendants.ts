@@ -16,6 +16,8 @@ import { createVrrpWatch } from './vrrp-watch.ts';
 
 /** Milliseconds that the vrrp process gets to say what it left, at the end. */
 const FAREWELL = 1000;
+/** What holds until the card is back. */
+const LASTING: ReadonlySet<CardEvent['kind']> = new Set(['failed', 'another', 'unreadable']);
 
 export interface Attendants {
   /** Hears what happens in the vrrp process. */
@@ -30,6 +32,12 @@ export interface Attendants {
   subscribe(peer: Peer): void;
   /** Tells whoever follows the events. */
   cardHappened(event: CardEvent): void;
+  /** What a tracker outside of this part says: the heat. */
+  report(report: TrackReport): void;
+  /** While they rest, mail waits. */
+  rest(resting: boolean): void;
+  /** Master of any instance, else backup of any, else none. */
+  readonly office: 'master' | 'backup' | 'none';
   readonly troubles: readonly string[];
   /** The director ends: tells who is to be told, and ends what was started. */
   stop(): Promise<void>;
@@ -120,8 +128,15 @@ export function createAttendants(platform: Platform, options: AttendantsOptions)
       subscribers.add(peer);
     },
     cardHappened(event) {
-      if (event.kind !== 'refused write') card = event.kind === 'back' ? null : event;
+      if (event.kind === 'back') card = null;
+      else if (LASTING.has(event.kind)) card = event;
       subscribers.push({ event });
+    },
+    report: report => trackers.report(report),
+    rest: resting => notifier.rest(resting),
+    get office() {
+      const states = watch.present.map(({ state }) => state);
+      return states.includes('MASTER') ? 'master' : states.includes('BACKUP') ? 'backup' : 'none';
     },
     get troubles() {
       return syncDaemon.trouble === null ? [] : [`sync daemon: ${syncDaemon.trouble}`];

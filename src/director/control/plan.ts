@@ -36,6 +36,7 @@ export function planVrrp(before: Config | null, after: Config): string[] {
       vrrp,
       Object.keys(vrrp).filter(key => isSetting(key as keyof VrrpConfig)),
     ),
+    ...differences(before ?? {}, after, ['thermal']),
   ];
 }
 
@@ -73,6 +74,7 @@ function differences(before: object, after: object, keys: readonly string[]): st
 }
 
 function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (typeof value !== 'object') return String(value);
   if (value === null || (Array.isArray(value) && value.length === 0)) return 'nothing';
   if (Array.isArray(value) && value.every(isAddress)) {

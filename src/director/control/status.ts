@@ -1,10 +1,12 @@
 // What the control process answers to `status`: the whole director on one page.
+import type { HeatSummary } from '../hardware/heat.ts';
 import type { CheckerStatus, Role, TelemetryStatus, VrrpInstanceStatus, VrrpStatus } from '../protocol.ts';
 import type { ChildReport } from '../supervisor/report.ts';
 import { VERSION } from '../version.ts';
 import type { Attendants } from './attendants.ts';
 import type { CardGuard } from './card-guard.ts';
 import type { Commits } from './commits.ts';
+import type { Hardware } from './hardware.ts';
 import type { Machine } from './machine.ts';
 import type { RoleLink } from './role-link.ts';
 
@@ -33,6 +35,8 @@ export interface DirectorStatus {
   readonly telemetry: TelemetryStatus | null;
   /** What somebody else had changed and the control process put right, since it was started. */
   readonly repairs: Machine['repairs'];
+  /** Of the board; null: no temperature is known. */
+  readonly heat: HeatSummary | null;
   /** What is wrong now, in words. */
   readonly troubles: readonly string[];
 }
@@ -48,6 +52,8 @@ export interface StatusSources {
   readonly attendants: Attendants;
   readonly commits: Pick<Commits, 'trouble'>;
   readonly card: Pick<CardGuard, 'troubles'>;
+  /** Null: this machine is not the director's own. */
+  readonly hardware: Pick<Hardware, 'heat' | 'troubles'> | null;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -85,6 +91,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     ...sources.card.troubles,
     ...machine.troubles,
     ...sources.attendants.troubles,
+    ...(sources.hardware?.troubles ?? []),
     ...(sources.commits.trouble === null ? [] : [sources.commits.trouble]),
   ];
   return {
@@ -97,6 +104,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     checker: checkerStatus,
     telemetry: telemetryStatus,
     repairs: machine.repairs,
+    heat: sources.hardware?.heat ?? null,
     troubles: troubles.filter(trouble => trouble !== null),
   };
 }

@@ -1,6 +1,8 @@
 // How the last run of the director ended, in the bytes beside the board's clock: they keep through a reset, and writing them wears
 // nothing. Pure.
 
+import { CLOCK_MEMORY } from './clock-memory.ts';
+
 /** What is written there, and when. */
 export interface Epitaph {
   /** `running`: it was not ended by anybody, so what ended it could not write. */
@@ -14,7 +16,7 @@ const ENDS = ['running', 'stopped', 'vrrp', 'checker', 'control', 'telemetry'] a
 
 // Magic 0 (2 bytes), number 2, zero 3, time 4 (4, little-endian), sum of the bytes before 8 (2, little-endian).
 const MAGIC = [0x43, 0x44];
-export const EPITAPH_LENGTH = 10;
+export const EPITAPH_LENGTH = CLOCK_MEMORY.epitaph.length;
 
 export function encodeEpitaph({ end, at }: Epitaph): Uint8Array {
   const bytes = new Uint8Array(EPITAPH_LENGTH);

@@ -19,6 +19,8 @@ export interface Mailer {
   /** Null: no mail. */
   configure(config: MailConfig | null): void;
   send(letter: Letter): void;
+  /** While it rests, letters wait. */
+  rest(resting: boolean): void;
   /** Sends what waits at once; resolves when that was tried. */
   flush(): Promise<void>;
   /** What is not sent yet is lost. */
@@ -32,6 +34,7 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
   /** Letters that there was no room for since the last message. */
   let lost = 0;
   let failures = 0;
+  let isResting = false;
   /** Of the next message. */
   let timer: Timer | null = null;
   /** Of the one under way. */
@@ -40,7 +43,7 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
 
   function sendAll(): void {
     timer = null;
-    if (config === null || waiting.length === 0) return;
+    if (config === null || waiting.length === 0 || (isResting && flushed.length === 0)) return;
     const letters = waiting;
     const left = lost;
     waiting = [];
@@ -55,6 +58,10 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
       timer = platform.after(hurries ? 0 : ok ? PAUSE : RETRY, sendAll);
       if (!hurries) for (const resolve of flushed.splice(0)) resolve();
     });
+  }
+
+  function begin(): void {
+    if (timer === null && cancel === null) timer = platform.after(0, sendAll);
   }
 
   function hold(letters: readonly Letter[]): void {
@@ -82,13 +89,18 @@ export function createMailer(platform: Platform, log: Log, hostName: () => strin
     send(letter) {
       if (config === null) return;
       hold([...waiting, letter]);
-      if (timer === null && cancel === null) timer = platform.after(0, sendAll);
+      begin();
+    },
+    rest(resting) {
+      isResting = resting;
+      begin();
     },
     flush() {
       if (cancel === null && waiting.length === 0) return Promise.resolve();
       timer?.cancel();
+      const done = new Promise<void>(resolve => flushed.push(resolve));
       if (cancel === null) sendAll();
-      return new Promise(resolve => flushed.push(resolve));
+      return done;
     },
     close() {
       config = null;

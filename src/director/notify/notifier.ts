@@ -17,6 +17,8 @@ export interface Notifier {
   configure(config: Config): void;
   happened(event: VrrpEvent): void;
   happenedToService(event: ServiceEvent): void;
+  /** While it rests, mail waits; programs and FIFOs do not. */
+  rest(resting: boolean): void;
   /** The vrrp process has ended for good: whatever was not told as stopped is. Resolves when programs and mail are through. */
   stop(): Promise<void>;
   close(): Promise<unknown>;
@@ -156,6 +158,10 @@ export function createNotifier(platform: Platform, options: NotifierOptions): No
     },
     happened,
     happenedToService: event => services.happened(event),
+    rest(resting) {
+      mailer.rest(resting);
+      serviceMailer.rest(resting);
+    },
     async stop() {
       const at = platform.clock.wall();
       for (const [id, { subject, name, priority }] of subjects) {

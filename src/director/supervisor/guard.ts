@@ -1,13 +1,7 @@
 // The supervisor's side of the hardware watchdog: feeds it while every process makes progress, and leaves word before it does not.
 import type { Platform } from '../../platform/platform.ts';
-import { readClockMemory, writeClockMemory } from '../hardware/clock-memory.ts';
-import {
-  decodeEpitaph,
-  describeEnd,
-  EPITAPH_LENGTH,
-  type Epitaph,
-  encodeEpitaph,
-} from '../hardware/epitaph.ts';
+import { CLOCK_MEMORY, readClockMemory, writeClockMemory } from '../hardware/clock-memory.ts';
+import { decodeEpitaph, describeEnd, type Epitaph, encodeEpitaph } from '../hardware/epitaph.ts';
 import { TIMEOUT, Watchdog } from '../hardware/watchdog.ts';
 import type { Log } from '../log.ts';
 import type { ChildRole } from './children.ts';
@@ -29,7 +23,7 @@ export class Guard {
     this.#platform = platform;
     this.#log = log;
     this.#watchdog = startWatchdog(platform, log);
-    const bytes = readClockMemory(platform, EPITAPH_LENGTH);
+    const bytes = readClockMemory(platform, CLOCK_MEMORY.epitaph);
     this.lastEnd = describeEnd(bytes && decodeEpitaph(bytes), this.#watchdog?.hasReset ?? false);
     if (this.lastEnd !== null) log.warn(`before this start: ${this.lastEnd}`);
     this.#write('running');
@@ -67,7 +61,8 @@ export class Guard {
   }
 
   #write(end: Epitaph['end']): void {
-    writeClockMemory(this.#platform, encodeEpitaph({ end, at: this.#platform.clock.wall() / 1000 }));
+    const bytes = encodeEpitaph({ end, at: this.#platform.clock.wall() / 1000 });
+    writeClockMemory(this.#platform, CLOCK_MEMORY.epitaph, bytes);
   }
 }
 

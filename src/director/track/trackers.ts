@@ -54,6 +54,8 @@ export function createTrackers(platform: Platform, options: TrackersOptions): Tr
     if (before?.up === report.up && before.value === report.value) return;
     onChange(report);
     keep(platform, path, [...reports.values()]);
+    // Who measures the heat tells of it in any case.
+    if (report.kind === 'heat') return;
     if (report.up) log.info(describe(report));
     else log.warn(describe(report));
   }

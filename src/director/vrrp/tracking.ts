@@ -1,7 +1,7 @@
 // What an instance's trackers come to: how much its priority changes, why, and what puts it into FAULT. Pure.
 import type { TrackConfig, TracksConfig } from '../config/vrrp-config.ts';
 import { serviceId } from '../ipvs/table.ts';
-import type { TrackerKind, TrackReport } from '../protocol.ts';
+import { HEAT_TRACKER, type TrackerKind, type TrackReport } from '../protocol.ts';
 
 /** What is known of the things that can be tracked. */
 export interface Known {
@@ -48,6 +48,9 @@ export function trackingOf(tracks: TracksConfig, known: Known): Tracking {
     ...tracks.scripts.map(each => reported('script', each, each.name)),
     ...tracks.processes.map(each => reported('process', each, each.name)),
     ...tracks.services.map(each => reported('service', each, serviceId(each.key))),
+    ...(tracks.heat === undefined
+      ? []
+      : [reported('heat', { weight: tracks.heat, reverse: false }, HEAT_TRACKER)]),
     ...tracks.files.map(each => weighFile(each, known.report('file', each.name))),
   ]);
 }

@@ -1,0 +1,84 @@
+// director thermal: how hot the board is and has been, what its sensors say, its LEDs and its button.
+import type { ThermalStatus } from '../control/hardware.ts';
+import { sparkline } from '../flash/describe.ts';
+import { plural } from '../flash/words.ts';
+import type { HeatAge, HeatStatus } from '../hardware/heat.ts';
+import type { Sensor } from '../hardware/sensors.ts';
+import { ask } from './ask.ts';
+import { type Command, DONE } from './command.ts';
+import { duration, table } from './table.ts';
+
+export const thermal: Command = {
+  name: 'thermal',
+  usage: '',
+  summary: 'shows how hot the board is and was, its sensors, LEDs and button',
+  operands: { least: 0, most: 0 },
+  async run(platform, invocation) {
+    const answer = (await ask(platform, invocation, 'thermal')) as ThermalStatus;
+    platform.print(
+      invocation.json ? `${JSON.stringify({ version: 1, ...answer })}\n` : describeThermal(answer),
+    );
+    return DONE;
+  },
+};
+
+/** The screen. */
+export function describeThermal({ board, heat, front }: ThermalStatus): string {
+  const leds = front.leds.map(({ name, role }) => `${name} (${role})`).join(', ') || 'none that Linux knows';
+  const head = table([
+    ['board', board ?? 'unknown'],
+    ['heat', heat.summary === null ? heat.reason : `${heat.summary.level}: ${heat.reason}`],
+    ['limits', describeLimits(heat)],
+    ['follows', describeConsequence(heat)],
+    ['leds', leds],
+    ['button', describeButton(front)],
+  ]);
+  const past = [describePast('hour', heat.hours), describePast('day', heat.days)].filter(each => each !== '');
+  return [head, describeSensors(heat.sensors), ...past].filter(each => each !== '').join('\n');
+}
+
+const WHENCE = { configuration: 'by the configuration', board: 'of this board', default: 'of any board' };
+
+function describeLimits({ policy, limitsFrom }: HeatStatus): string {
+  const { warn, hot, critical, hysteresis } = policy;
+  return `warm from ${warn}, hot from ${hot}, critical from ${critical} C (${WHENCE[limitsFrom]}), back ${hysteresis} below`;
+}
+
+function describeConsequence({ weight, hold, rests }: HeatStatus): string {
+  const resting = rests ? '; telemetry and mail rest' : '';
+  if (weight === 0) return `nothing but reports: there is no weight in a thermal block${resting}`;
+  return `${weight} on VRRP priorities while hot and ${duration(hold)} after${resting}`;
+}
+
+function describeButton({ button, factoryWished }: ThermalStatus['front']): string {
+  if (!button) return 'none that can be read';
+  return factoryWished ? 'the next boot asks for the factory configuration' : 'ready';
+}
+
+function describeSensors(sensors: HeatStatus['sensors']): string {
+  if (sensors.length === 0) return '';
+  const rows = sensors.map(({ name, kind, value, trouble, limits, ignored }) => {
+    const unit = kind === 'temperature' ? 'C' : 'V';
+    const shown = (number: number | null) => (number === null ? '-' : `${rounded(number, kind)} ${unit}`);
+    const remark = trouble ?? (ignored ? 'ignored' : '');
+    return [name, shown(value), shown(limits.maximum), shown(limits.critical), remark];
+  });
+  return table([['SENSOR', 'NOW', 'MAXIMUM', 'CRITICAL', ''], ...rows]);
+}
+
+function rounded(value: number, kind: Sensor['kind']): number {
+  const digits = kind === 'temperature' ? 10 : 100;
+  return Math.round(value * digits) / digits;
+}
+
+/** What the last hours or days were, in a line; empty when nothing was measured. */
+export function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
+  if (spans.length === 0) return '';
+  const least = Math.min(...spans.map(each => each.least));
+  const most = Math.max(...spans.map(each => each.most));
+  const mean = spans.reduce((sum, each) => sum + each.mean, 0) / spans.length;
+  const warm = spans.reduce((sum, each) => sum + each.warm, 0) / spans.length;
+  const degrees = [least, mean, most].map(each => Math.round(each));
+  const line = sparkline(spans.map(each => each.most - least + 1));
+  return `${plural(spans.length, unit)}: ${degrees[0]} to ${degrees[2]} C, ${degrees[1]} in the mean, warm for ${Math.round(warm * 100)} %  ${line}\n`;
+}

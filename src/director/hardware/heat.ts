@@ -1,0 +1,201 @@
+// Watches the heat of the board: reads the sensors every few seconds, and tells whoever it concerns.
+import type { Platform, Timer } from '../../platform/platform.ts';
+import type { ThermalConfig } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import { HEAT_TRACKER, type TrackReport } from '../protocol.ts';
+import { type HeatSpan, NO_HEAT, remember } from './heat-history.ts';
+import { readSensors, readTemperatures, type Sensor } from './sensors.ts';
+import {
+  afterReading,
+  DEFAULT_POLICY,
+  describeHeat,
+  type HeatLevel,
+  holdOf,
+  NOT_MEASURED,
+  rests,
+  type ThermalLimits,
+  type ThermalPolicy,
+  yieldsOffice,
+} from './thermal.ts';
+
+/** Milliseconds between two readings. */
+const PERIOD = 10_000;
+
+/** How hot the board is. */
+export interface HeatSummary {
+  readonly level: HeatLevel;
+  /** Of the hottest sensor; degrees Celsius. */
+  readonly celsius: number;
+  readonly sensor: string;
+}
+
+/** The answer to `thermal`. */
+export interface HeatStatus {
+  /** Null: this board has no sensor of temperature that Linux knows. */
+  readonly summary: HeatSummary | null;
+  /** In words. */
+  readonly reason: string;
+  /** Degrees a minute; null: not known yet. */
+  readonly rate: number | null;
+  /** Degrees; `hold` in milliseconds. */
+  readonly policy: ThermalPolicy;
+  /** Milliseconds that it would count as hot after the heat: `hold`, or longer when heat came back. */
+  readonly hold: number;
+  readonly limitsFrom: 'configuration' | 'board' | 'default';
+  /** Added to the priorities of VRRP while the board is hot; 0: nothing. */
+  readonly weight: number;
+  /** Telemetry and mail rest. */
+  readonly rests: boolean;
+  readonly sensors: readonly (Sensor & { readonly ignored: boolean })[];
+  readonly hours: readonly HeatAge[];
+  readonly days: readonly HeatAge[];
+}
+
+/** `age`: milliseconds since its beginning; `warm`: the share of it, 0 to 1, in which the board was warm or worse. */
+export interface HeatAge extends Pick<HeatSpan, 'least' | 'mean' | 'most'> {
+  readonly age: number;
+  readonly warm: number;
+}
+
+export interface Heat {
+  /** From now on this is the configuration in force. The first time it begins to look. */
+  configure(config: ThermalConfig | undefined): void;
+  /** Null as long as nothing was measured. */
+  readonly summary: HeatSummary | null;
+  readonly troubles: readonly string[];
+  /** Reads all sensors. */
+  status(): HeatStatus;
+  close(): void;
+}
+
+export interface HeatOptions {
+  readonly log: Log;
+  /** Those of the board; null: nobody knows. */
+  readonly limits: ThermalLimits | null;
+  /** What VRRP is to know; to be told again when it is no news too. */
+  report(report: TrackReport): void;
+  /** Optional work is to rest, or to go on; told when that changes. */
+  rest(resting: boolean): void;
+}
+
+export function createHeat(platform: Platform, { log, limits, report, rest }: HeatOptions): Heat {
+  const { clock, files } = platform;
+  let config: ThermalConfig | undefined;
+  let policy: ThermalPolicy = DEFAULT_POLICY;
+  let state = NOT_MEASURED;
+  let history = NO_HEAT;
+  /** The hottest sensor at the last reading. */
+  let hottest = '';
+  let isSilent = false;
+  let resting = false;
+  let timer: Timer | null = null;
+
+  const isIgnored = (name: string) => config?.ignored.includes(name) === true;
+
+  function look(): void {
+    timer = platform.after(PERIOD, look);
+    const sensor = hottestOf(readTemperatures(files).filter(({ name }) => !isIgnored(name)));
+    if (sensor === null) fallSilent();
+    else take(sensor.name, sensor.value);
+  }
+
+  function take(name: string, celsius: number): void {
+    const before = state.level;
+    hottest = name;
+    state = afterReading(state, celsius, policy, clock.monotonic());
+    history = remember(history, state.celsius ?? celsius, state.level !== 'cool', clock.monotonic());
+    if (isSilent) log.info('temperatures can be read again');
+    isSilent = false;
+    if (state.level !== before) tell(before);
+    const up = !yieldsOffice(state);
+    report({ kind: 'heat', name: HEAT_TRACKER, up, value: up ? 1 : 0, reason: reason() });
+    if (resting === rests(state)) return;
+    resting = rests(state);
+    log.warn(resting ? 'telemetry and mail rest until the board is cooler' : 'telemetry and mail go on');
+    rest(resting);
+  }
+
+  /** What the board last was it stays: nobody knows better. */
+  function fallSilent(): void {
+    if (isSilent || state.celsius === null) return;
+    isSilent = true;
+    log.error(silence());
+  }
+
+  function silence(): string {
+    return `no temperature can be read any more: the board counts as ${state.level}, as it last was`;
+  }
+
+  function tell(before: HeatLevel): void {
+    const text = `the board is ${state.level}, was ${before}: ${reason()}`;
+    if (state.level === 'cool') log.info(text);
+    else if (state.level === 'critical') log.error(text);
+    else log.warn(text);
+  }
+
+  function reason(): string {
+    return describeHeat(state, hottest, policy);
+  }
+
+  function summary(): HeatSummary | null {
+    const { celsius, level } = state;
+    return celsius === null ? null : { level, celsius, sensor: hottest };
+  }
+
+  function warnOfNames(names: readonly string[]): void {
+    if (names.length === 0) return;
+    const known = readTemperatures(files).map(({ name }) => name);
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      log.warn(`thermal: ignore "${name}": there is ${known.length === 0 ? 'no sensor' : known.join(', ')}`);
+    }
+  }
+
+  return {
+    configure(next) {
+      const names = next?.ignored ?? [];
+      if (JSON.stringify(names) !== JSON.stringify(config?.ignored ?? [])) warnOfNames(names);
+      config = next;
+      const { hysteresis, hold } = config ?? DEFAULT_POLICY;
+      policy = { ...(config?.limits ?? limits ?? DEFAULT_POLICY), hysteresis, hold };
+      timer?.cancel();
+      look();
+    },
+    get summary() {
+      return summary();
+    },
+    get troubles() {
+      if (isSilent) return [silence()];
+      return state.level === 'cool' ? [] : [`the board is ${state.level}: ${reason()}`];
+    },
+    status: () => ({
+      summary: summary(),
+      reason: reason(),
+      rate: state.rate,
+      policy,
+      hold: holdOf(state, policy),
+      limitsFrom: config?.limits ? 'configuration' : limits === null ? 'default' : 'board',
+      weight: config?.weight ?? 0,
+      rests: resting,
+      sensors: readSensors(files).map(sensor => ({ ...sensor, ignored: isIgnored(sensor.name) })),
+      hours: history.hours.map(span => agedAt(span, clock.monotonic())),
+      days: history.days.map(span => agedAt(span, clock.monotonic())),
+    }),
+    close() {
+      timer?.cancel();
+    },
+  };
+}
+
+/** Of those that say something. */
+function hottestOf(sensors: readonly Sensor[]): { readonly name: string; readonly value: number } | null {
+  let hottest: { name: string; value: number } | null = null;
+  for (const { name, value } of sensors) {
+    if (value !== null && (hottest === null || value > hottest.value)) hottest = { name, value };
+  }
+  return hottest;
+}
+
+function agedAt({ from, least, mean, most, count, warm }: HeatSpan, now: number): HeatAge {
+  return { age: Math.round(now - from), least, mean, most, warm: warm / count };
+}
