@@ -85,6 +85,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
     'interface',
     'mark',
     'masquerade',
+    'tuning',
     'address',
     'route',
     'destination',
@@ -107,7 +108,7 @@ test('what is not ours by design is a keyword of keepalived', t => {
   for (const { path } of all) {
     if (path.some(word => LINE_CHECKS.test(word))) continue;
     if (path.some(word => CHECK.test(word))) continue;
-    if (path.some(word => ['system', 'interface', 'mark', 'masquerade'].includes(word))) continue;
+    if (path.some(word => ['system', 'interface', 'mark', 'masquerade', 'tuning'].includes(word))) continue;
     const word = path.at(-1)!;
     t.true(keepalivedKeywords().has(word) || ours.has(word), word);
   }
@@ -121,7 +122,7 @@ test('the blocks and keywords of this version', t => {
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],
       ...['static_rules', 'track_group', 'virtual_server', 'virtual_server_group', 'SSL', 'mark'],
-      ...['masquerade', 'instance'],
+      ...['masquerade', 'tuning', 'instance'],
       ...['use_pid_dir', 'child_wait_time', 'namespace_with_ipsets', 'bfd_instance', 'net_namespace'],
       'net_namespace_ipvs',
     ],

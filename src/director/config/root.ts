@@ -19,6 +19,7 @@ import { ssl } from './ssl.ts';
 import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
 import type { Statement } from './tree.ts';
+import { tuning } from './tuning.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Located, type Values } from './vocabulary.ts';
 import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
@@ -34,6 +35,7 @@ const keywords = {
   SSL: ssl,
   mark,
   masquerade,
+  tuning,
   ...unusedAtTop(),
 };
 
@@ -96,6 +98,7 @@ export function readConfig(
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],
+    ...(values.tuning !== undefined && { tuning: values.tuning }),
   };
 }
 
