@@ -1,5 +1,6 @@
 // The configurations on the card: what a person commits is written there, and what was committed can be had again.
 import type { Platform } from '../../platform/platform.ts';
+import { writeBootArguments } from '../flash/boot-arguments.ts';
 import { loadCodec } from '../flash/codec.ts';
 import { commitOf, configOf, historyOf, newestOf, planCommit } from '../flash/commit.ts';
 import { type Card, findCard, readStore } from '../flash/disk.ts';
@@ -86,6 +87,11 @@ export class CardStore {
     await writeSnapshot(platform, card, plan);
     keep(platform, this.#countedIn, { ...total, sectors: total.sectors + sectors, writes: total.writes + 1 });
     return { sequence: plan.snapshot.sequence, device: card.store, copy: plan.copy + 1, sectors };
+  }
+
+  /** Has GRUB start the kernel with `words`, in place of those with one of `names`. Resolves with the sectors written. Rejects as `commit`. */
+  async boot(words: readonly string[], names: readonly string[]): Promise<number> {
+    return writeBootArguments(this.#platform, this.#card().disk, words, names);
   }
 
   /** Rejects with an Error that says what is wrong with the card. */

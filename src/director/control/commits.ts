@@ -1,5 +1,7 @@
 // What a person has committed: `director commit`, `confirm`, `rollback` and `history` as the control process answers them.
 import type { Platform } from '../../platform/platform.ts';
+import type { Config } from '../config/config.ts';
+import { BOOT_ARGUMENTS, bootArguments } from '../hardware/tuning.ts';
 import type { Log } from '../log.ts';
 import { CardStore, type Committed, type StoreStatus } from './card-store.ts';
 import type { Outcome } from './plan.ts';
@@ -24,6 +26,8 @@ export interface CommitAnswer {
   readonly committed: Committed | null;
   /** Milliseconds in which it must be confirmed; null: it need not be. */
   readonly confirmWithin: number | null;
+  /** What became of the words on the kernel's command line, in words; not there when they are as they were. */
+  readonly boot?: string;
 }
 
 export interface CommitsOptions {
@@ -79,15 +83,16 @@ export class Commits {
       this.#trial.begin({ until, before, text, comment });
       return { outcome: await enforce(next), committed: null, confirmWithin };
     }
-    const committed = await this.#write(text, comment);
-    return { outcome: await enforce(next), committed, confirmWithin: null };
+    const written = await this.#write(text, comment, next.config);
+    return { outcome: await enforce(next), ...written, confirmWithin: null };
   }
 
   /** What is on trial goes to the card. Rejects when nothing is. */
   async confirm(): Promise<CommitAnswer> {
     const trial = this.#trial.present;
     if (trial === null) throw new Error('no configuration is on trial: nothing is to be confirmed');
-    return { outcome: null, committed: await this.#write(trial.text, trial.comment), confirmWithin: null };
+    const written = await this.#write(trial.text, trial.comment, this.#options.running()?.config);
+    return { outcome: null, ...written, confirmWithin: null };
   }
 
   /** The configuration before the one on trial comes back now; null when none is on trial. */
@@ -109,7 +114,11 @@ export class Commits {
     return text;
   }
 
-  async #write(text: string, comment: string): Promise<Committed> {
+  async #write(
+    text: string,
+    comment: string,
+    running: Config | undefined,
+  ): Promise<Pick<CommitAnswer, 'committed' | 'boot'>> {
     const { configFile, log } = this.#options;
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
     const committed = await this.#store.commit(config, comment);
@@ -119,7 +128,25 @@ export class Commits {
       const { sequence, copy, device, sectors } = committed;
       log.info(`commit ${sequence} is on the card: copy ${copy} on ${device}, ${sectors} sectors`);
     }
-    return committed;
+    const boot = await this.#boot(bootArguments(running?.tuning));
+    return { committed, ...(boot !== null && { boot }) };
+  }
+
+  /** The configuration is on the card already: what fails here is told, and done by the next commit. */
+  async #boot(words: readonly string[]): Promise<string | null> {
+    const list = words.join(' ') || 'nothing of its own';
+    try {
+      if ((await this.#store.boot(words, BOOT_ARGUMENTS)) === 0) return null;
+      return this.#told(`the kernel gets ${list} on its command line: active after the next boot`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#told(`the kernel does not get ${list} on its command line: ${reason}; commit again`);
+    }
+  }
+
+  #told(text: string): string {
+    this.#options.log.info(text);
+    return text;
   }
 
   async #expire(trial: Trial): Promise<void> {
