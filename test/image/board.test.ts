@@ -123,9 +123,10 @@ test('a file that is not JSON is told by its name', t => {
 
 test('the director calculates with the clock rates and memory that the files have', t => {
   for (const name of boardNames(root)) {
-    const { cpu, ram } = readBoard(root, name);
+    const { cpu, ram, kernelParameters } = readBoard(root, name);
     if (cpu.megahertz === null || ram === null) continue;
     t.is(BOARDS[name]?.megahertz, Math.min(...cpu.megahertz), name);
     t.is(BOARDS[name]?.megabytes, Math.min(...ram.megabytes), name);
+    t.true(kernelParameters.includes(`ip_vs.conn_tab_bits=${BOARDS[name]?.tableBits}`), name);
   }
 });

@@ -60,7 +60,7 @@ const keywords = () => ({
     example: 'rx_copybreak 200',
   }),
   conn_tab_bits: value(integer(8, 20, 'BITS'), {
-    help: 'The table of connections has 2^BITS entries of 4 bytes; 10 unless set. Active after a commit and the next boot.',
+    help: 'The table of connections has 2^BITS entries of 4 bytes; as the memory of the board allows unless set. Active after a commit and the next boot.',
     example: 'conn_tab_bits 14',
   }),
   hooks,

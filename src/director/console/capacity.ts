@@ -21,7 +21,7 @@ import { table } from './table.ts';
 
 /** Of the memory of a board that nobody looks at: kernel, root and director (npm run bench -- footprint). */
 const TAKEN = 24 << 20;
-/** CONFIG_IP_VS_TAB_BITS */
+/** CONFIG_IP_VS_TAB_BITS of our kernel */
 const BUILT_IN_BITS = 10;
 /** Packets a second between which the LVS-HOWTO puts a net4801. */
 const HOWTO: Range = { least: 2000, most: 25_000 };
@@ -75,7 +75,7 @@ function anotherBoard(name: string): Subject {
   if (board === undefined)
     throw new UsageError(`unknown board "${name}": there are ${Object.keys(BOARDS).join(', ')}`);
   const memory = board.megabytes * 2 ** 20;
-  const empty = { connections: 0, buckets: 2 ** BUILT_IN_BITS, packets: 0 };
+  const empty = { connections: 0, buckets: 2 ** board.tableBits, packets: 0 };
   const room = { ...empty, megahertz: board.megahertz, free: memory - TAKEN };
   return { title: board.title, memory, room, seen: board.seen };
 }
