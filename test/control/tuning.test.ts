@@ -8,7 +8,7 @@ import { Attributes, type Message } from '../../src/netlink/reader.ts';
 import { MessageWriter } from '../../src/netlink/writer.ts';
 import { createFake, type FakePlatform, type FakeSocket } from '../../src/platform/fake.ts';
 import { SIGTERM } from '../../src/platform/linux.ts';
-import { NET4801, pciTree } from '../hardware/machines.ts';
+import { NET4801, NET5501, pciTree } from '../hardware/machines.ts';
 import { type Reply, serve } from '../netlink/kernel.ts';
 import { settled } from '../netlink/settled.ts';
 import { sampleConfig } from './sample.ts';
@@ -21,11 +21,11 @@ const tuned = (more: Partial<TuningConfig>) =>
   sampleConfig({ tuning: { sysctls: [], unbind: [], interfaces: [], ...more } });
 const budget = (value: string) => tuned({ sysctls: [{ path: 'net/core/netdev_budget', value }] });
 
-function world(onSocket: (socket: FakeSocket) => void = () => {}) {
+function world(devices = NET4801, onSocket: (socket: FakeSocket) => void = () => {}) {
   const platform = createFake({
     onSocket,
     files: {
-      ...pciTree(NET4801),
+      ...pciTree(devices),
       [BUDGET]: '300\n',
       '/proc/cmdline': 'root=/dev/ram0\n',
       '/run/director/lock': '',
@@ -124,7 +124,7 @@ function ethtoolKernel() {
 
 test('rings are set where the driver has them, and nothing is pretended where it has none', async t => {
   const { sent, onSocket } = ethtoolKernel();
-  const { platform, part } = world(onSocket);
+  const { platform, part } = world(NET4801, onSocket);
   const config = tuned({
     interfaces: [
       { name: 'eth0', ethtool: { rx_ring: 256, tx_ring: 64 } },
@@ -142,21 +142,39 @@ test('rings are set where the driver has them, and nothing is pretended where it
   t.true(platform.sockets.every(socket => socket.closed));
 });
 
-test('a device is taken from its driver', async t => {
-  const { platform, part } = world();
+/** The drivers of a kernel: a device that is unbound has none, until it is bound again. */
+function withDrivers(platform: FakePlatform): void {
   const { put } = platform.files;
-  const uevent = '/sys/bus/pci/devices/0000:00:13.0/uevent';
-  platform.files.put = (path, content) => {
-    put.call(platform.files, path, content);
-    if (path.endsWith('/unbind')) platform.files.replace(uevent, 'PCI_ID=0E11:A0F8\n');
-    if (path.endsWith('/bind')) platform.files.replace(uevent, 'DRIVER=ohci-pci\nPCI_ID=0E11:A0F8\n');
+  platform.files.put = (path, place) => {
+    put.call(platform.files, path, place);
+    const [, driver = null] = /^\/sys\/bus\/pci\/drivers\/(.*)\/bind$/.exec(path) ?? [];
+    if (driver === null && !path.endsWith('/unbind')) return;
+    const uevent = `/sys/bus/pci/devices/${place}/uevent`;
+    const rest = platform.files.readText(uevent).replace(/^DRIVER=.*\n/m, '');
+    platform.files.replace(uevent, driver === null ? rest : `DRIVER=${driver}\n${rest}`);
   };
-  const { changes } = await bring(platform, part.plan(tuned({ unbind: ['0000:00:13.0'] })));
-  t.deepEqual(changes, ['take 0000:00:13.0 from ohci-pci']);
+}
+
+test('a device is taken from its driver, stays so, and is given back', async t => {
+  const { platform, part } = world();
+  withDrivers(platform);
+  const config = tuned({ unbind: ['0000:00:13.0'] });
+  t.deepEqual((await bring(platform, part.plan(config))).changes, ['take 0000:00:13.0 from ohci-pci']);
   t.is(platform.files.readText('/sys/bus/pci/devices/0000:00:13.0/driver/unbind'), '0000:00:13.0');
+  t.deepEqual((await part.plan(config)).changes, []);
   const back = await bring(platform, part.plan(sampleConfig()));
   t.deepEqual(back.changes, ['give 0000:00:13.0 back to ohci-pci']);
   t.is(platform.files.readText('/sys/bus/pci/drivers/ohci-pci/bind'), '0000:00:13.0');
+});
+
+test('a needless device that was taken from its driver is needless still', async t => {
+  const { platform, part } = world(NET5501);
+  withDrivers(platform);
+  const config = tuned({ unbindsNeedless: true });
+  t.deepEqual((await bring(platform, part.plan(config))).changes, ['take 0000:00:01.2 from geode-aes']);
+  t.deepEqual((await part.plan(config)).changes, []);
+  const back = await bring(platform, part.plan(sampleConfig()));
+  t.deepEqual(back.changes, ['give 0000:00:01.2 back to geode-aes']);
 });
 
 test('programs of the site are run before and after, and one that hangs is ended', async t => {

@@ -4,7 +4,9 @@ import type { Config, TuningConfig } from '../config/config.ts';
 import { runHooks } from '../hardware/hooks.ts';
 import {
   keyOf,
+  NO_EQUIPMENT,
   nameOf,
+  needsEquipment,
   type Originals,
   type Setting,
   undone,
@@ -46,7 +48,7 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
     const changed = originals();
     if (config === null || (config.tuning === undefined && Object.keys(changed).length === 0)) return NOTHING;
     const { tuning = NO_TUNING } = config;
-    const equipment = readEquipment(platform);
+    const equipment = needsEquipment(tuning) ? readEquipment(platform) : NO_EQUIPMENT;
     const { settings, notes } = wantedSettings(tuning, equipment);
     const drivers = new Set(equipment.cards.flatMap(({ driver }) => driver ?? []));
     const all = [...notes, ...waitingForBoot(tuning, commandLine(), drivers)];
@@ -62,7 +64,8 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
         else differences.push({ setting, before, isUndone: taken.includes(setting) });
       } catch (error) {
         if (!(error instanceof Unsupported)) throw error;
-        all.push(`${nameOf(setting)} = ${setting.value}: ${error.message}`);
+        // What is gone needs nothing taken back.
+        if (!taken.includes(setting)) all.push(`${nameOf(setting)} = ${setting.value}: ${error.message}`);
       }
     }
     return {

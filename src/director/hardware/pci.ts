@@ -101,12 +101,10 @@ export function isNeedless(device: PciDevice): boolean {
   return NEEDLESS.includes(device.class >>> 16) || device.class >>> 8 === USB;
 }
 
-/** Devices that a driver has and nobody needs, on the interrupt of a network card. */
+/** Devices that nobody needs on the interrupt of a network card, with a driver or without: one that was taken from it stays one. */
 export function needlessSharers(devices: readonly PciDevice[]): PciDevice[] {
   const lines = new Set(devices.filter(isNetworkCard).map(({ irq }) => irq));
-  return devices.filter(
-    each => each.irq !== null && lines.has(each.irq) && each.driver !== null && isNeedless(each),
-  );
+  return devices.filter(each => each.irq !== null && lines.has(each.irq) && isNeedless(each));
 }
 
 function parseUevent(text: string): Map<string, string> {

@@ -84,6 +84,23 @@ function unique(settings: readonly Setting[]): Setting[] {
   return [...new Map(settings.map(each => [keyOf(each), each])).values()];
 }
 
+/** False when nothing of the configuration depends on what there is, so that nobody has to look. */
+export function needsEquipment({
+  latencyTimer,
+  rxCopybreak,
+  unbindsNeedless,
+  interfaces,
+}: TuningConfig): boolean {
+  return (
+    latencyTimer !== undefined ||
+    rxCopybreak !== undefined ||
+    unbindsNeedless === true ||
+    interfaces.some(each => each.latencyTimer !== undefined)
+  );
+}
+
+export const NO_EQUIPMENT: Equipment = { cards: [], needless: [] };
+
 /** Values from before the director changed them, by key. */
 export type Originals = Readonly<Record<string, string>>;
 
