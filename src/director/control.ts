@@ -1,5 +1,5 @@
-// The control process: holds the configuration in force, gives every role its part, keeps network, filter and kernel settings
-// right, and answers the console.
+// The control process: holds the configuration in force, gives every role its part, keeps network, filter, kernel settings
+// and tuning right, and answers the console.
 import { SIGTERM } from '../platform/linux.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
@@ -49,7 +49,7 @@ export function runControl(
   { runDirectory, configFile, configId, etc, log, supervisor }: ControlOptions,
 ): { receive(message: ToControl): void } {
   const { clock } = platform;
-  const machine = createMachine(platform, machineParts(platform, log), log);
+  const machine = createMachine(platform, machineParts(platform, runDirectory, log), log);
   const board = etc === null ? null : createBoard(platform, etc, runDirectory, log);
   const attendants = createAttendants(platform, {
     runDirectory,

@@ -252,6 +252,8 @@ export interface RealServerStatus {
 export interface FilterSlice {
   readonly marks: readonly MarkConfig[];
   readonly masquerades: readonly MasqueradeConfig[];
+  /** Services by address that connection tracking leaves alone. */
+  readonly untracked?: readonly ServiceKey[];
   /** Virtual addresses that take no packets for themselves, with the services that IPVS forwards from them. */
   readonly noAccept: readonly { readonly address: string; readonly services: readonly ServiceKey[] }[];
 }

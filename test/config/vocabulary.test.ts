@@ -88,6 +88,7 @@ const OUR_BLOCKS = new Set([
   'interface',
   'mark',
   'masquerade',
+  'tuning',
 ]);
 
 test('what is not ours by design is a keyword of keepalived', t => {
@@ -130,7 +131,7 @@ test('the blocks and keywords of this version', t => {
       ...['track_file', 'vrrp_track_file', 'vrrp_track_process', 'garp_group'],
       ...['linkbeat_interfaces', 'interface_up_down_delays', 'static_ipaddress', 'static_routes'],
       ...['static_rules', 'track_group', 'virtual_server', 'virtual_server_group', 'SSL', 'mark'],
-      ...['masquerade', 'instance'],
+      ...['masquerade', 'tuning', 'instance'],
       ...['use_pid_dir', 'child_wait_time', 'namespace_with_ipsets', 'bfd_instance', 'net_namespace'],
       'net_namespace_ipvs',
     ],

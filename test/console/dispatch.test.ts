@@ -69,7 +69,14 @@ test('answers are shown as text or as JSON with a version', async t => {
 });
 
 test('a reload without a file leaves the reading to the director', async t => {
-  const plan = { network: [], filter: [], kernel: [], vrrp: ['add instance web on eth0'], table: [] };
+  const plan = {
+    network: [],
+    filter: [],
+    kernel: [],
+    tuning: [],
+    vrrp: ['add instance web on eth0'],
+    table: [],
+  };
   const asked: unknown[] = [];
   const answers = (command: string, argument: unknown) => {
     asked.push([command, argument]);

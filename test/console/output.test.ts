@@ -238,7 +238,7 @@ test('the status is one screen', t => {
     vrrp: { instances: [INSTANCE], syncGroups: [] },
     checker: CHECKER,
     telemetry: null,
-    repairs: { network: 1, filter: 0, kernel: 2 },
+    repairs: { network: 1, filter: 0, kernel: 2, tuning: 0 },
     heat: null,
     troubles: [],
   };
@@ -248,7 +248,7 @@ test('the status is one screen', t => {
 config    /run/director/director.conf, in force for 1 min 1 s
 vrrp      web BACKUP
 services  1 configured; real servers: 1 up, 1 down
-repairs   table 4, network 1, filter 0, kernel settings 2
+repairs   table 4, network 1, filter 0, kernel settings 2, tuning 0
 
 ROLE        PID   SINCE    RESTARTS  LAST END
 supervisor  1     1 d 1 h  0         -
@@ -275,7 +275,7 @@ no trouble
 });
 
 test('a plan shows its changes by kind', t => {
-  const nothing = { network: [], filter: [], kernel: [], vrrp: [], table: [] };
+  const nothing = { network: [], filter: [], kernel: [], tuning: [], vrrp: [], table: [] };
   t.is(describePlan(nothing), 'nothing to change\n');
   t.is(
     describePlan({ ...nothing, table: ['add x', 'delete y'], network: ['set eth0 up'] }),

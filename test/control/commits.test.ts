@@ -4,11 +4,13 @@ import { CardStore } from '../../src/director/control/card-store.ts';
 import { type CommitDemand, Commits } from '../../src/director/control/commits.ts';
 import type { Outcome } from '../../src/director/control/plan.ts';
 import type { Running } from '../../src/director/control/running.ts';
+import { GRUBENV_OFFSET, parseGrubenv } from '../../src/director/flash/grubenv.ts';
 import { decodeOdometer } from '../../src/director/flash/odometer.ts';
 import { COPY_OFFSETS, decodeSnapshot, type Snapshot } from '../../src/director/flash/store.ts';
 import { SETTLING } from '../../src/director/flash/writer.ts';
 import { createLog } from '../../src/director/log.ts';
 import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
+import { environmentBlock } from '../flash/grub.ts';
 import { sampleConfig } from './sample.ts';
 
 const RUN = '/run/director';
@@ -17,7 +19,7 @@ const MINUTE = 60_000;
 const ACCEPTED: Outcome = {
   accepted: true,
   problems: [],
-  plan: { network: [], filter: [], kernel: [], vrrp: [], table: [] },
+  plan: { network: [], filter: [], kernel: [], tuning: [], vrrp: [], table: [] },
 };
 
 /** A board with an empty card, as many sectors having been written since it started as `written` says. */
@@ -232,4 +234,56 @@ test('the odometer counts each commit once, and what was written beside them', a
   const { sectors, commits: count } = decodeOdometer(onCard(platform, 1)!.odometer!)!;
   t.is(sectors, 26);
   t.is(count, 2);
+});
+
+/** With a boot partition whose environment block says what `variables` do. */
+function bootable(variables: Record<string, string>): FakePlatform {
+  const platform = board();
+  const partition = new Uint8Array(GRUBENV_OFFSET + 4096);
+  partition.set(environmentBlock(variables), GRUBENV_OFFSET);
+  platform.files.makeDirectory('/sys/block/sda/sda1');
+  platform.files.replace('/sys/block/sda/sda1/partition', '1\n');
+  platform.files.replace('/dev/sda1', partition);
+  platform.files.devices.set('/dev/sda1', () => 0);
+  return platform;
+}
+
+const bootVariables = (platform: FakePlatform) =>
+  Object.fromEntries(parseGrubenv(platform.files.read('/dev/sda1').subarray(GRUBENV_OFFSET)) ?? []);
+
+function withTable(name: string, connTabBits: number): CommitDemand {
+  const given = demand(name);
+  const tuning = { sysctls: [], unbind: [], interfaces: [], connTabBits };
+  return { ...given, running: { ...given.running, config: { ...given.running.config, tuning } } };
+}
+
+test('what belongs on the command line of the kernel goes to the environment of GRUB with the commit, and away again', async t => {
+  const platform = bootable({ active: 'b' });
+  const { commits } = world(platform);
+  const first = await settled(platform, commits.commit(withTable('one', 14)));
+  t.regex(first.boot ?? '', /ip_vs\.conn_tab_bits=14 on its command line: active after the next boot/);
+  t.deepEqual(bootVariables(platform), { active: 'b', bootargs: 'ip_vs.conn_tab_bits=14' });
+  t.deepEqual(platform.files.written.filter(path => path === '/dev/sda1').length, 2);
+  t.is((await settled(platform, commits.commit(withTable('two', 14)))).boot, undefined);
+  t.truthy((await settled(platform, commits.commit(demand('three')))).boot);
+  t.deepEqual(bootVariables(platform), { active: 'b' });
+});
+
+test('a trial changes nothing there before it is confirmed', async t => {
+  const platform = bootable({ active: 'a' });
+  const { commits } = world(platform);
+  await commits.commit({ ...withTable('daring', 12), confirmWithin: MINUTE });
+  t.deepEqual(bootVariables(platform), { active: 'a' });
+  const { boot } = await settled(platform, commits.confirm());
+  t.regex(boot ?? '', /conn_tab_bits=12/);
+  t.deepEqual(bootVariables(platform), { active: 'a', bootargs: 'ip_vs.conn_tab_bits=12' });
+});
+
+test('a configuration is committed although the environment of GRUB is damaged, and that is said', async t => {
+  const platform = bootable({ active: 'a' });
+  platform.files.replace('/dev/sda1', new Uint8Array(GRUBENV_OFFSET + 4096));
+  const { commits } = world(platform);
+  const { committed, boot } = await settled(platform, commits.commit(withTable('one', 14)));
+  t.is(committed?.sequence, 1);
+  t.regex(boot ?? '', /does not get ip_vs.conn_tab_bits=14 .*damaged; commit again/);
 });

@@ -41,11 +41,12 @@ test('a configuration is carried out, and planned before without a change', asyn
     network: ['nothing becomes a'],
     filter: ['nothing becomes a'],
     kernel: ['nothing becomes a'],
+    tuning: [],
   });
   t.is(kernel.network, 'nothing');
   await machine.enforce(named('a'));
   t.deepEqual(kernel, { network: 'a', filter: 'a', kernel: 'a' });
-  t.deepEqual(machine.repairs, { network: 0, filter: 0, kernel: 0 });
+  t.deepEqual(machine.repairs, { network: 0, filter: 0, kernel: 0, tuning: 0 });
   t.deepEqual(said, []);
 });
 
@@ -55,7 +56,7 @@ test('what somebody else changes is put right, counted and told', async t => {
   kernel.filter = 'flushed';
   await pass(platform, 5000);
   t.is(kernel.filter, 'a');
-  t.deepEqual(machine.repairs, { network: 0, filter: 1, kernel: 0 });
+  t.deepEqual(machine.repairs, { network: 0, filter: 1, kernel: 0, tuning: 0 });
   t.deepEqual(said, ['filter was changed by somebody else, put right: flushed becomes a']);
   await pass(platform, 60_000);
   t.is(said.length, 1);
@@ -66,7 +67,7 @@ test('a change of the configuration is no repair', async t => {
   await machine.enforce(named('a'));
   await machine.enforce(named('b'));
   await pass(platform, 20_000);
-  t.deepEqual(machine.repairs, { network: 0, filter: 0, kernel: 0 });
+  t.deepEqual(machine.repairs, { network: 0, filter: 0, kernel: 0, tuning: 0 });
 });
 
 test('what fails is told once, tried again, and keeps nothing else from being done', async t => {

@@ -28,3 +28,17 @@ test('excluded addresses take no packets either', t => {
   const addresses = filterSlice({ ...config, virtualServers: [] }).noAccept.map(({ address }) => address);
   t.deepEqual(addresses, ['10.0.0.100', '10.0.0.101', '2001:db8::1']);
 });
+
+test('services are only kept from connection tracking where masquerading has turned it on', t => {
+  const service = virtualServer([]);
+  const byMark = virtualServer([], { key: { kind: 'fwmark', mark: 7, family: 4 } });
+  const masquerades = [{ source: { address: '10.1.0.0', prefix: 24 }, outInterface: 'eth1' }];
+  const config = sampleConfig({ virtualServers: [service, byMark], masquerades });
+  t.deepEqual(filterSlice(config).untracked, [service.key]);
+  t.deepEqual(filterSlice({ ...config, masquerades: [] }).untracked, []);
+  const sysctls = [{ path: 'net/ipv4/vs/conntrack', value: '1' }];
+  const tuning = { sysctls, unbind: [], interfaces: [] };
+  t.deepEqual(filterSlice({ ...config, tuning }).untracked, []);
+  const many = Array.from({ length: 33 }, () => service);
+  t.deepEqual(filterSlice({ ...config, virtualServers: many }).untracked, []);
+});

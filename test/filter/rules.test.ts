@@ -1,8 +1,9 @@
 import test from 'ava';
-import { filterMessages } from '../../src/director/filter/plan.ts';
-import { desiredRuleset, type Ruleset } from '../../src/director/filter/rules.ts';
+import { filterMessages, planFilter } from '../../src/director/filter/plan.ts';
+import { desiredRuleset, type Ruleset, TABLE } from '../../src/director/filter/rules.ts';
 import type { FilterSlice } from '../../src/director/protocol.ts';
-import { batchBegin, batchEnd } from '../../src/netlink/nftables/ruleset.ts';
+import { batchBegin, batchEnd, decodeRule, type Rule } from '../../src/netlink/nftables/ruleset.ts';
+import { readMessages } from '../../src/netlink/reader.ts';
 import { bytes, hex } from '../netlink/hex.ts';
 import { sent } from './captures.ts';
 
@@ -118,4 +119,46 @@ test('any prefix can be masqueraded', t => {
     }).rules;
     t.is(rule!.expressions.length, expressions, `${address}/${prefix}`);
   }
+});
+
+test('services that are not tracked leave before connection tracking sees them', t => {
+  const desired = desiredRuleset({
+    ...nothing,
+    untracked: [
+      { kind: 'address', protocol: 'TCP', address: '10.0.0.80', port: 80 },
+      { kind: 'address', protocol: 'UDP', address: '2001:db8::80', port: 0 },
+      { kind: 'fwmark', mark: 7, family: 4 },
+    ],
+  });
+  t.deepEqual(desired.chains, [{ name: 'untracked', type: 'filter', hook: 'prerouting', priority: -300 }]);
+  t.deepEqual(comments(desired, 'untracked'), [
+    'untracked: 10.0.0.80 TCP port 80',
+    'untracked: 2001:db8::80 UDP',
+  ]);
+  t.true(desired.rules.every(({ expressions }) => expressions.at(-1)?.kind === 'notrack'));
+});
+
+/** The rule for TCP port 80 of 10.0.0.80 as Linux 6.18 gives it back; notrack comes without data. */
+const UNTRACKED = [
+  'dc010000060a0208000000006b7f0000010000020d0001006469726563746f72000000000e000200756e747261636b656400',
+  '00000c00030000000000000000037401040024000100090001006d6574610000000014000200080002000000000f08000100',
+  '000000012c00010008000100636d700020000200080001000000000108000200000000000c00030005000100020000003400',
+  '01000c0001007061796c6f616400240002000800010000000001080002000000000108000300000000100800040000000004',
+  '2c00010008000100636d700020000200080001000000000108000200000000000c000300080001000a000050240001000900',
+  '01006d6574610000000014000200080002000000001008000100000000012c00010008000100636d70002000020008000100',
+  '0000000108000200000000000c0003000500010006000000340001000c0001007061796c6f61640024000200080001000000',
+  '00010800020000000002080003000000000208000400000000022c00010008000100636d7000200002000800010000000001',
+  '08000200000000000c0003000600010000500000100001000c0001006e6f747261636b00270007000021756e747261636b65',
+  '643a2031302e302e302e38302054435020706f72742038300000',
+].join('');
+
+test('a service that is not tracked is known again', t => {
+  const desired = desiredRuleset({
+    ...nothing,
+    untracked: [{ kind: 'address', protocol: 'TCP', address: '10.0.0.80', port: 80 }],
+  });
+  const rules: Rule[] = [];
+  readMessages(bytes(UNTRACKED), message => rules.push(decodeRule(message, TABLE)!));
+  const chains = desired.chains.map(base => ({ name: base.name, base }));
+  t.deepEqual(planFilter(desired, { chains, rules }), []);
 });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { boardNames, InputError, parseBoard, readBoard } from '../../image/board.ts';
+import { BOARDS } from '../../src/director/hardware/boards.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -118,4 +119,14 @@ test('a file that is not JSON is told by its name', t => {
     instanceOf: InputError,
     message: /^board\.json: /,
   });
+});
+
+test('the director calculates with the clock rates and memory that the files have', t => {
+  for (const name of boardNames(root)) {
+    const { cpu, ram, kernelParameters } = readBoard(root, name);
+    if (cpu.megahertz === null || ram === null) continue;
+    t.is(BOARDS[name]?.megahertz, Math.min(...cpu.megahertz), name);
+    t.is(BOARDS[name]?.megabytes, Math.min(...ram.megabytes), name);
+    t.true(kernelParameters.includes(`ip_vs.conn_tab_bits=${BOARDS[name]?.tableBits}`), name);
+  }
 });

@@ -8,10 +8,18 @@ import { type Board, InputError, readBoard } from '../../image/board.ts';
 import { diskPieces, writeDisk } from '../../image/disk.ts';
 import { run } from '../../image/exec.ts';
 import { diskSignature, grubConfiguration, grubEnvironment } from '../../image/grub.ts';
-import { DISK_LENGTH, EXTENT, GRUBENV_OFFSET, PARTITIONS, SECTOR } from '../../image/layout.ts';
+import {
+  DISK_LENGTH,
+  EXTENT,
+  GRUBENV_LENGTH,
+  GRUBENV_OFFSET,
+  PARTITIONS,
+  SECTOR,
+} from '../../image/layout.ts';
 import { masterBootRecord } from '../../image/mbr.ts';
 import { signingKey, slot, slotArguments } from '../../image/slot.ts';
 import { ustar } from '../../image/ustar.ts';
+import * as grubenv from '../../src/director/flash/grubenv.ts';
 import { decodeSnapshot } from '../../src/director/flash/store.ts';
 
 const top = join(import.meta.dirname, '../..');
@@ -207,4 +215,12 @@ test('an archive is the same for the same members, and tar reads it', async t =>
   writeFileSync(file, archive);
   t.is(await run('tar', ['--list', '--file', file]), 'one\ntwo\n');
   t.is(await run('tar', ['--extract', '--to-stdout', '--file', file, 'one']), '1');
+});
+
+test('the director finds the environment block of GRUB where it lies', t => {
+  t.is(grubenv.GRUBENV_OFFSET, GRUBENV_OFFSET);
+  t.is(grubenv.GRUBENV_LENGTH, GRUBENV_LENGTH);
+  t.deepEqual(Object.fromEntries(grubenv.parseGrubenv(grubEnvironment({ active: 'a' })) ?? []), {
+    active: 'a',
+  });
 });

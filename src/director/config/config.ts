@@ -17,6 +17,42 @@ export interface Config {
   readonly virtualServers: readonly VirtualServerConfig[];
   readonly marks: readonly MarkConfig[];
   readonly masquerades: readonly MasqueradeConfig[];
+  readonly tuning?: TuningConfig;
+}
+
+/** `tuning { }`: what stays as it is when nothing is said of it; ours. */
+export interface TuningConfig {
+  /** Settings of the kernel, by their path below /proc/sys. */
+  readonly sysctls: readonly { readonly path: string; readonly value: string }[];
+  /** PCI clocks, a multiple of 8: of every network card that has none of its own. */
+  readonly latencyTimer?: number;
+  /** Bytes up to which a received packet is copied. */
+  readonly rxCopybreak?: number;
+  /** The table of connections has 2 to the power of this many entries. */
+  readonly connTabBits?: number;
+  /** Devices that nobody needs are taken from their drivers when they share the interrupt of a network card. */
+  readonly unbindsNeedless?: true;
+  /** PCI devices, as `0000:00:0f.4`, that are taken from their drivers. */
+  readonly unbind: readonly string[];
+  readonly interfaces: readonly InterfaceTuningConfig[];
+  readonly hooks?: HooksConfig;
+}
+
+export interface InterfaceTuningConfig {
+  readonly name: string;
+  readonly latencyTimer?: number;
+  readonly ethtool: Readonly<Partial<Record<EthtoolWord, number>>>;
+}
+
+/** What ethtool(8) calls rings (packets) and coalescing (microseconds, packets). */
+export type EthtoolWord = 'rx_ring' | 'tx_ring' | 'rx_usecs' | 'rx_frames' | 'tx_usecs' | 'tx_frames';
+
+/** Programs of a site that are run when settings change. */
+export interface HooksConfig {
+  /** With the folders `before` and `after`. */
+  readonly folder: string;
+  /** Milliseconds that one of them may take. */
+  readonly timeout: number;
 }
 
 /** `global_defs { }` */

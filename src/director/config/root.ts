@@ -22,6 +22,7 @@ import { finishStatic, staticBlocks } from './static.ts';
 import { system } from './system.ts';
 import { followHeat, thermal } from './thermal.ts';
 import type { Statement } from './tree.ts';
+import { tuning } from './tuning.ts';
 import { virtualServer } from './virtual-server.ts';
 import { type Fields, fieldsOf, type Located, type Values } from './vocabulary.ts';
 import { finishVrrp, vrrpBlocks } from './vrrp-blocks.ts';
@@ -40,6 +41,7 @@ const keywords = {
   SSL: ssl,
   mark,
   masquerade,
+  tuning,
   ...unusedAtTop(),
 };
 
@@ -110,6 +112,7 @@ export function readConfig(
     virtualServers: services.map(each => each.value),
     marks: marks.map(each => each.value),
     masquerades: values.masquerade ?? [],
+    ...(values.tuning !== undefined && { tuning: values.tuning }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Invocation {
   readonly trace: string | null;
   /** `--card NAME`, or null: the profile of the card. */
   readonly card: string | null;
+  /** `--board NAME`, or null: the kind of board that a calculation is about. */
+  readonly board: string | null;
   /** `--service NAME`, or null: the one virtual service that is meant. */
   readonly service: string | null;
   /** `--timeout TIME`, or null: how long a drain may take. */

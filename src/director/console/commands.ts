@@ -1,6 +1,7 @@
 // All console commands, in the order the help lists them.
 import { apply } from './apply.ts';
 import { boot } from './boot.ts';
+import { capacity } from './capacity.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { commit } from './commit.ts';
@@ -8,6 +9,7 @@ import { confirm } from './confirm.ts';
 import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { flash } from './flash.ts';
+import { hardware } from './hardware.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { orders } from './order.ts';
@@ -35,6 +37,8 @@ export function commands(): readonly Command[] {
     realserver,
     flash,
     thermal,
+    hardware,
+    capacity,
     check,
     print,
     plan,

@@ -66,7 +66,7 @@ export async function proposeCommit(
 }
 
 /** What was changed, and what became of the card. */
-export function describeAnswer({ outcome, committed, confirmWithin }: CommitAnswer): string {
+export function describeAnswer({ outcome, committed, confirmWithin, boot }: CommitAnswer): string {
   const plan = outcome?.accepted ? describePlan(outcome.plan) : '';
   if (confirmWithin !== null) {
     const time = duration(confirmWithin);
@@ -74,9 +74,11 @@ export function describeAnswer({ outcome, committed, confirmWithin }: CommitAnsw
   }
   if (committed === null) return plan;
   const { sequence, device, copy, sectors } = committed;
-  return sectors === 0
-    ? `${plan}the card holds it already as commit ${sequence}: nothing was written\n`
-    : `${plan}commit ${sequence} is on the card: copy ${copy} on ${device}, ${sectors} sectors written\n`;
+  const card =
+    sectors === 0
+      ? `${plan}the card holds it already as commit ${sequence}: nothing was written\n`
+      : `${plan}commit ${sequence} is on the card: copy ${copy} on ${device}, ${sectors} sectors written\n`;
+  return boot === undefined ? card : `${card}${boot}\n`;
 }
 
 /** Milliseconds; null without `--confirmed`. */

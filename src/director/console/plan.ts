@@ -68,6 +68,7 @@ export function describePlan(plan: Plan): string {
     block('network', plan.network),
     block('filter', plan.filter),
     block('kernel settings', plan.kernel),
+    block('tuning', plan.tuning),
   ];
   return blocks.join('') || 'nothing to change\n';
 }

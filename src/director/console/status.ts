@@ -26,7 +26,7 @@ export const status: Command = {
 
 /** The screen. */
 export function describeStatus(status: DirectorStatus): string {
-  const { network, filter, kernel } = status.repairs;
+  const { network, filter, kernel, tuning } = status.repairs;
   const head = table([
     ['director', `${status.release}, up ${duration(status.uptime)}`],
     ['config', describeConfig(status)],
@@ -38,7 +38,7 @@ export function describeStatus(status: DirectorStatus): string {
       : [['heat', `${status.heat.level}, ${status.heat.sensor} at ${status.heat.celsius} C`]]),
     [
       'repairs',
-      `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}`,
+      `table ${status.checker?.repairs ?? 0}, network ${network}, filter ${filter}, kernel settings ${kernel}, tuning ${tuning}`,
     ],
   ]);
   const roles = table([['ROLE', 'PID', 'SINCE', 'RESTARTS', 'LAST END'], ...status.roles.map(describeRole)]);

@@ -5,10 +5,11 @@ import type { Config } from '../config/config.ts';
 import type { Verdict, WriteRequest } from '../flash/budget.ts';
 import { SECTOR_BYTES } from '../flash/counters.ts';
 import { UNKNOWN_CARD } from '../flash/profiles.ts';
+import type { WriteGate } from '../flash/write-gate.ts';
 import type { Log } from '../log.ts';
 import type { CardOdometer, TelemetrySlice } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
-import type { CardStore, WriteGate } from './card-store.ts';
+import type { CardStore } from './card-store.ts';
 import type { RoleLink } from './role-link.ts';
 
 export interface CardGateOptions {

@@ -1,5 +1,6 @@
 // The configurations on the card: what a person commits is written there, and what was committed can be had again.
 import type { Platform } from '../../platform/platform.ts';
+import { writeBootArguments } from '../flash/boot-arguments.ts';
 import { loadCodec } from '../flash/codec.ts';
 import { commitOf, configOf, historyOf, newestOf, planCommit } from '../flash/commit.ts';
 import { type Card, findCard, readStore } from '../flash/disk.ts';
@@ -15,6 +16,7 @@ import {
   withCommit,
 } from '../flash/odometer.ts';
 import { type Decoded, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
+import type { WriteGate } from '../flash/write-gate.ts';
 import { sectorsFor, writeSnapshot } from '../flash/writer.ts';
 import type { CardOdometer } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
@@ -43,14 +45,6 @@ export interface StoreStatus {
   readonly copies: readonly string[];
   /** Newest first. */
   readonly commits: readonly KnownCommit[];
-}
-
-/** Who is to know of a write before it is made. */
-export interface WriteGate {
-  /** Announces sectors that go to these devices; rejects with an Error when they must not be written. */
-  open(devices: readonly string[], sectors: number): Promise<void>;
-  /** The write is over, whether or not it went well. */
-  close(): void;
 }
 
 /** Counters of this boot that an odometer on the card holds already. */
@@ -118,6 +112,11 @@ export class CardStore {
     const newest = newestOf(readStore(this.#platform, card.store));
     const { sectors, day, spent } = this.#stored(card, newest);
     return { disk: card.disk, sectors, counted: this.#counted.sectors, day, spent };
+  }
+
+  /** Has GRUB start the kernel with `words`, in place of those with one of `names`. Resolves with the sectors written. Rejects as `commit`. */
+  async boot(words: readonly string[], names: readonly string[], gate: WriteGate): Promise<number> {
+    return writeBootArguments(this.#platform, this.#card().disk, words, names, gate);
   }
 
   /** Rejects with an Error that says what is wrong with the card. */

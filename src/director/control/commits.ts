@@ -1,8 +1,11 @@
 // What a person has committed: `director commit`, `confirm`, `rollback` and `history` as the control process answers them.
 import type { Platform } from '../../platform/platform.ts';
+import type { Config } from '../config/config.ts';
+import type { WriteGate } from '../flash/write-gate.ts';
+import { BOOT_ARGUMENTS, bootArguments } from '../hardware/tuning.ts';
 import type { Log } from '../log.ts';
 import type { CardGuard } from './card-guard.ts';
-import type { CardStore, Committed, StoreStatus, WriteGate } from './card-store.ts';
+import type { CardStore, Committed, StoreStatus } from './card-store.ts';
 import type { Outcome } from './plan.ts';
 import type { Running } from './running.ts';
 import { type Trial, TrialKeeper } from './trial.ts';
@@ -27,6 +30,8 @@ export interface CommitAnswer {
   readonly committed: Committed | null;
   /** Milliseconds in which it must be confirmed; null: it need not be. */
   readonly confirmWithin: number | null;
+  /** What became of the words on the kernel's command line, in words; not there when they are as they were. */
+  readonly boot?: string;
 }
 
 export interface CommitsOptions {
@@ -77,7 +82,7 @@ export class Commits {
 
   /** First the card, then the kernel: when the card refuses, nothing has changed. */
   async commit({ running, text, comment, confirmWithin, overBudget }: CommitDemand): Promise<CommitAnswer> {
-    const { configFile, enforce } = this.#options;
+    const { configFile, enforce, gate } = this.#options;
     const next = { ...running, file: configFile };
     if (confirmWithin !== null) {
       const before = this.#trial.present?.before ?? this.#options.running();
@@ -87,16 +92,17 @@ export class Commits {
       this.#trial.begin({ until, before, text, comment });
       return { outcome: await enforce(next), committed: null, confirmWithin };
     }
-    const committed = await this.#write(text, comment, overBudget);
-    return { outcome: await enforce(next), committed, confirmWithin: null };
+    const written = await this.#write(text, comment, next.config, gate(overBudget ?? false));
+    return { outcome: await enforce(next), ...written, confirmWithin: null };
   }
 
   /** What is on trial goes to the card. Rejects when nothing is. */
   async confirm(overBudget = false): Promise<CommitAnswer> {
     const trial = this.#trial.present;
     if (trial === null) throw new Error('no configuration is on trial: nothing is to be confirmed');
-    const committed = await this.#write(trial.text, trial.comment, overBudget);
-    return { outcome: null, committed, confirmWithin: null };
+    const config = this.#options.running()?.config;
+    const written = await this.#write(trial.text, trial.comment, config, this.#options.gate(overBudget));
+    return { outcome: null, ...written, confirmWithin: null };
   }
 
   /** The configuration before the one on trial comes back now; null when none is on trial. */
@@ -120,11 +126,16 @@ export class Commits {
     return text;
   }
 
-  async #write(text: string, comment: string, overBudget = false): Promise<Committed> {
-    const { configFile, log, gate, card } = this.#options;
+  async #write(
+    text: string,
+    comment: string,
+    running: Config | undefined,
+    gate: WriteGate,
+  ): Promise<Pick<CommitAnswer, 'committed' | 'boot'>> {
+    const { configFile, log, card } = this.#options;
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
     await card.ready();
-    const committed = await this.#store.commit(config, comment, gate(overBudget)).catch(error => {
+    const committed = await this.#store.commit(config, comment, gate).catch(error => {
       card.suspect();
       throw error;
     });
@@ -135,7 +146,25 @@ export class Commits {
       const { sequence, copy, device, sectors } = committed;
       log.info(`commit ${sequence} is on the card: copy ${copy} on ${device}, ${sectors} sectors`);
     }
-    return committed;
+    const boot = await this.#boot(bootArguments(running?.tuning), gate);
+    return { committed, ...(boot !== null && { boot }) };
+  }
+
+  /** The configuration is on the card already: what fails here is told, and done by the next commit. */
+  async #boot(words: readonly string[], gate: WriteGate): Promise<string | null> {
+    const list = words.join(' ') || 'nothing of its own';
+    try {
+      if ((await this.#store.boot(words, BOOT_ARGUMENTS, gate)) === 0) return null;
+      return this.#told(`the kernel gets ${list} on its command line: active after the next boot`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#told(`the kernel does not get ${list} on its command line: ${reason}; commit again`);
+    }
+  }
+
+  #told(text: string): string {
+    this.#options.log.info(text);
+    return text;
   }
 
   async #expire(trial: Trial): Promise<void> {

@@ -10,13 +10,15 @@ const LOOK = 5000;
 /** What a part would change, in words, and how to do it. */
 export interface PartPlan {
   readonly changes: readonly string[];
+  /** What cannot be done here or not yet, in words. */
+  readonly notes?: readonly string[];
   apply(): Promise<void>;
 }
 
 /** One thing that is compared with the kernel and put right. */
 export interface Part {
   /** As the console shows it. */
-  readonly name: 'network' | 'filter' | 'kernel';
+  readonly name: 'network' | 'filter' | 'kernel' | 'tuning';
   /** Null: as if the director were not there. */
   plan(config: Config | null): Promise<PartPlan>;
 }
@@ -34,8 +36,9 @@ export interface Machine {
 }
 
 export function createMachine(platform: Platform, parts: readonly Part[], log: Log): Machine {
-  const repairs = { network: 0, filter: 0, kernel: 0 };
+  const repairs = { network: 0, filter: 0, kernel: 0, tuning: 0 };
   const troubles = new Map<string, string>();
+  const notes = new Map<string, readonly string[]>();
   /** Parts whose last change of ours has reached the kernel: what differs after that is drift. */
   const settled = new Set<Part>();
   let wanted: Config | null = null;
@@ -43,7 +46,8 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
 
   async function bring(part: Part, config: Config | null): Promise<void> {
     try {
-      const { changes, apply } = await part.plan(config);
+      const { changes, notes: found = [], apply } = await part.plan(config);
+      tell(part, found);
       if (changes.length > 0) await apply();
       if (settled.has(part) && changes.length > 0) {
         repairs[part.name] += changes.length;
@@ -58,6 +62,12 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
       // What could not be done is still to be done, and no drift.
       settled.delete(part);
     }
+  }
+
+  function tell({ name }: Part, found: readonly string[]): void {
+    const known = notes.get(name) ?? [];
+    for (const note of found) if (!known.includes(note)) log.warn(`${name}: ${note}`);
+    notes.set(name, found);
   }
 
   /** One after the other, so that no plan is made while another one is carried out. */
@@ -80,7 +90,8 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
   return {
     repairs,
     get troubles() {
-      return [...troubles.values()];
+      const noted = [...notes].flatMap(([name, found]) => found.map(note => `${name}: ${note}`));
+      return [...troubles.values(), ...noted];
     },
     enforce(config) {
       return inTurn(async () => {
@@ -92,7 +103,12 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
       });
     },
     async plan(config) {
-      const changes: Record<Part['name'], readonly string[]> = { network: [], filter: [], kernel: [] };
+      const changes: Record<Part['name'], readonly string[]> = {
+        network: [],
+        filter: [],
+        kernel: [],
+        tuning: [],
+      };
       for (const part of parts) changes[part.name] = await foresee(part, config);
       return changes;
     },
@@ -108,7 +124,8 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
 
 async function foresee(part: Part, config: Config): Promise<readonly string[]> {
   try {
-    return (await part.plan(config)).changes;
+    const { changes, notes = [] } = await part.plan(config);
+    return [...changes, ...notes];
   } catch (error) {
     return [`unknown: ${error instanceof Error ? error.message : String(error)}`];
   }

@@ -1,4 +1,4 @@
-// The parts of the machine that the control process keeps right: kernel settings, network, filter rules.
+// The parts of the machine that the control process keeps right: kernel settings, network, filter rules, tuning.
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
 import { compareFilter } from '../filter/compare.ts';
@@ -8,9 +8,10 @@ import { compareNetwork } from '../network/compare.ts';
 import { differingSysctls, neededSysctls, writeSysctl } from '../system/sysctls.ts';
 import type { Part, PartPlan } from './machine.ts';
 import { filterSlice } from './slices.ts';
+import { createTuning } from './tuning.ts';
 
 /** In the order they are brought about: interfaces come up with their settings right. */
-export function machineParts(platform: Platform, log: Log): readonly Part[] {
+export function machineParts(platform: Platform, runDirectory: string, log: Log): readonly Part[] {
   const told = new Set<string>();
   function missing(path: string): void {
     // An interface that is not there yet: when it comes it has what is set as `default`.
@@ -22,6 +23,7 @@ export function machineParts(platform: Platform, log: Log): readonly Part[] {
     { name: 'kernel', plan: config => compareKernel(platform, config, missing) },
     { name: 'network', plan: config => compareNetwork(platform, config?.interfaces ?? []) },
     { name: 'filter', plan: config => compareFilter(platform, config && filterSlice(config)) },
+    createTuning(platform, runDirectory, log),
   ];
 }
 

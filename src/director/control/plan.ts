@@ -10,6 +10,7 @@ export interface Plan {
   readonly network: readonly string[];
   readonly filter: readonly string[];
   readonly kernel: readonly string[];
+  readonly tuning: readonly string[];
   readonly vrrp: readonly string[];
   /** Null: the checker does not answer, so nobody knows. */
   readonly table: readonly string[] | null;

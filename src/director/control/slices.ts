@@ -28,8 +28,23 @@ export function filterSlice(config: Config): FilterSlice {
   return {
     marks: config.marks,
     masquerades: config.masquerades,
+    untracked: untrackedServices(config),
     noAccept: [...new Set(addresses)].map(address => ({ address, services: servicesOn(config, address) })),
   };
+}
+
+/** More rules than these would cost a packet more than being tracked. */
+const MOST_UNTRACKED = 32;
+
+/**
+ * Masquerading turns connection tracking on for all packets, also for those that IPVS balances without it. Nothing is left out when the
+ * configuration has IPVS use it.
+ */
+function untrackedServices({ masquerades, virtualServers, tuning }: Config): ServiceKey[] {
+  const isUsed = tuning?.sysctls.some(({ path, value }) => path === 'net/ipv4/vs/conntrack' && value !== '0');
+  if (masquerades.length === 0 || isUsed) return [];
+  const keys = virtualServers.flatMap(keysOf).filter(({ kind }) => kind === 'address');
+  return keys.length > MOST_UNTRACKED ? [] : keys;
 }
 
 function addressesOf({ virtualAddresses, excludedAddresses }: VrrpInstanceConfig): string[] {

@@ -76,6 +76,10 @@ export function masquerade(): Condition {
   return [{ kind: 'masquerade' }];
 }
 
+export function notrack(): Condition {
+  return [{ kind: 'notrack' }];
+}
+
 function familyOf(address: Uint8Array): Expression[] {
   return [{ kind: 'meta', key: 'nfproto' }, equal(Uint8Array.of(address.length === 4 ? AF_INET : AF_INET6))];
 }

@@ -1,4 +1,5 @@
-// The rules that the configuration asks for: firewall marks, masquerading and addresses that accept nothing for themselves.
+// The rules that the configuration asks for: firewall marks, masquerading, services that are not tracked, and addresses that accept
+// nothing for themselves.
 import type { BaseChain, Rule } from '../../netlink/nftables/ruleset.ts';
 import {
   IPPROTO_ICMP,
@@ -19,6 +20,7 @@ import {
   icmpType,
   markIs,
   masquerade,
+  notrack,
   outInterface,
   protocolIs,
   setMark,
@@ -33,6 +35,8 @@ export interface Ruleset {
   readonly rules: readonly Rule[];
 }
 
+/** NF_IP_PRI_RAW: before connection tracking. */
+const RAW = -300;
 /** NF_IP_PRI_MANGLE: behind connection tracking, before IPVS looks at the mark. */
 const MANGLE = -150;
 /** NF_IP_PRI_NAT_SRC */
@@ -46,6 +50,7 @@ const protocols: Readonly<Record<Protocol, number>> = {
   SCTP: IPPROTO_SCTP,
 };
 
+const untracked: BaseChain = { name: 'untracked', type: 'filter', hook: 'prerouting', priority: RAW };
 const marks: BaseChain = { name: 'marks', type: 'filter', hook: 'prerouting', priority: MANGLE };
 /** What the director itself sends to a service, as its checks may. */
 const localMarks: BaseChain = { name: 'local-marks', type: 'filter', hook: 'output', priority: MANGLE };
@@ -71,13 +76,15 @@ const icmpv6Needed = [
 /** Only chains that have rules. */
 export function desiredRuleset(slice: FilterSlice): Ruleset {
   const rules = [
+    ...(slice.untracked ?? []).flatMap(untrackedRule),
     ...slice.marks.flatMap(mark => markRules(marks, mark)),
     ...slice.marks.flatMap(mark => markRules(localMarks, mark)),
     ...slice.masquerades.map(masqueradeRule),
     ...slice.noAccept.flatMap(({ address, services }) => closedRules(address, services)),
   ];
   const used = new Set(rules.map(({ chain }) => chain));
-  return { chains: [marks, localMarks, masquerades, closed].filter(({ name }) => used.has(name)), rules };
+  const chains = [untracked, marks, localMarks, masquerades, closed];
+  return { chains: chains.filter(({ name }) => used.has(name)), rules };
 }
 
 function markRules(chain: BaseChain, { mark, protocol, destination, ports }: MarkConfig): Rule[] {
@@ -102,6 +109,13 @@ function masqueradeRule({ source, outInterface: name }: MasqueradeConfig): Rule 
     outInterface(name),
     masquerade(),
   );
+}
+
+/** IPVS keeps its own connections: what tracking would make of each packet is thrown away again behind it. */
+function untrackedRule(key: ServiceKey): Rule[] {
+  if (key.kind !== 'address') return [];
+  const comment = `untracked: ${key.address} ${words(key)}`;
+  return [rule(untracked, comment, destinationIs(key.address), ...service(key), notrack())];
 }
 
 function closedRules(address: string, services: readonly ServiceKey[]): Rule[] {

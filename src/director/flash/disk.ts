@@ -36,10 +36,15 @@ export function readSignature(platform: Platform, disk: string): string | null {
 
 /** Path of the device of a disk's config store, or null when the disk has no fourth partition. */
 export function storeDevice(platform: Platform, disk: string): string | null {
+  return partitionDevice(platform, disk, STORE_PARTITION);
+}
+
+/** Path of the device of a partition, or null when the disk has none of that number. */
+export function partitionDevice(platform: Platform, disk: string, partition: number): string | null {
   const { files } = platform;
   const name = files.list(`/sys/block/${disk}`).find(entry => {
     const number = `/sys/block/${disk}/${entry}/partition`;
-    return files.exists(number) && files.readText(number).trim() === String(STORE_PARTITION);
+    return files.exists(number) && files.readText(number).trim() === String(partition);
   });
   return name === undefined ? null : `/dev/${name}`;
 }

@@ -36,6 +36,8 @@ export type Expression =
   | { readonly kind: 'immediate'; readonly value: Uint8Array }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'masquerade' }
+  /** Connection tracking does not look at the packet. */
+  | { readonly kind: 'notrack' }
   /** Somebody else's: only its name is known. */
   | { readonly kind: 'other'; readonly name: string };
 
@@ -84,6 +86,8 @@ export function writeExpression(writer: MessageWriter, expression: Expression): 
 export function readExpression(element: Attributes): Expression {
   const name = element.text(NFTA_EXPR_NAME) ?? '';
   const data = element.nested(NFTA_EXPR_DATA);
+  // The kernel gives back no data where there is none.
+  if (name === 'notrack') return { kind: 'notrack' };
   return (data && readData(name, data)) ?? { kind: 'other', name };
 }
 
@@ -113,6 +117,8 @@ function kernelName(expression: Expression): string {
       return 'immediate';
     case 'masquerade':
       return 'masq';
+    case 'notrack':
+      return 'notrack';
     case 'other':
       return expression.name;
   }
