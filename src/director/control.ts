@@ -100,9 +100,9 @@ export function runControl(
 
   /** As far as is known without asking anybody. */
   function isTroubled(): boolean {
-    const { trouble } = commits;
-    const troubles = [vrrp.trouble, checker.trouble, trouble].filter(each => each !== null);
-    return troubles.length + machine.troubles.length + attendants.troubles.length > 0;
+    const single = [vrrp.trouble, checker.trouble, telemetry.trouble, commits.trouble];
+    const lists = [machine.troubles, attendants.troubles, card.troubles];
+    return single.some(each => each !== null) || lists.some(each => each.length > 0);
   }
 
   async function enforce(next: Running): Promise<void> {
