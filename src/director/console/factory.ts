@@ -30,7 +30,7 @@ async function ask(platform: Platform): Promise<boolean> {
   const console = open(platform);
   if (console === null) return false;
   try {
-    console.write(new TextEncoder().encode(QUESTION.replaceAll('\n', '\r\n')));
+    console.write(new TextEncoder().encode(QUESTION));
     const until = platform.clock.monotonic() + PATIENCE;
     for (let answer = ''; platform.clock.monotonic() < until; ) {
       await new Promise<void>(resolve => platform.after(LOOK, resolve));

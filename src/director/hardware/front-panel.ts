@@ -118,7 +118,7 @@ export function createFrontPanel(
     attempt('console', () => {
       const console = files.openPipe(CONSOLE);
       try {
-        console.write(new TextEncoder().encode(`\r\n${text.replaceAll('\n', '\r\n')}\r\n`));
+        console.write(new TextEncoder().encode(`\n${text}\n`));
       } finally {
         console.close();
       }
