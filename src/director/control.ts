@@ -96,7 +96,8 @@ export function runControl(
     inTurn,
   });
 
-  const hardware = etc === null ? null : createHardware(platform, { log, attendants, isTroubled, status });
+  const hardware =
+    etc === null ? null : createHardware(platform, { log, attendants, telemetry, isTroubled, status });
 
   /** As far as is known without asking anybody. */
   function isTroubled(): boolean {

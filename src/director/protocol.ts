@@ -259,8 +259,8 @@ export interface FilterSlice {
 }
 
 // control -> telemetry: command `configure` with this, answer null; command `announce` with `announced` of it, answer null: before something
-// is written to the card; command `settle`, answer null: when that is over; command `sample` with
-// values by names (`CPU temperature`), answer null: measured by control, kept as gauges; command `judge` with WriteRequest (flash/budget.ts), answer Verdict; command `flash`, answer FlashState;
+// is written to the card; command `settle`, answer null: when that is over; command `sample` with Samples, answer null:
+// from now on these are what control has measured, kept as gauges; command `judge` with WriteRequest (flash/budget.ts), answer Verdict; command `flash`, answer FlashState;
 // command `status`, answer TelemetryStatus; command `subscribe`, answer null: from then on what happens comes on this connection, each as
 // `{event: CardEvent}`.
 // console -> control: `flash`, answer FlashState.
@@ -272,6 +272,14 @@ export interface TelemetrySlice {
   readonly card: CardOdometer | null;
   /** Sectors that commits and upgrades of this boot write, added up, by device: disk and partition. */
   readonly announced: Readonly<Record<string, number>>;
+}
+
+/** What control has measured. */
+export interface Samples {
+  /** By names, `temperature lm86 temp2` in degrees Celsius or `voltage pc87366 in7` in volts. */
+  readonly values: Readonly<Record<string, number>>;
+  /** The board is too hot for work that can wait. */
+  readonly resting: boolean;
 }
 
 /** What is known of the director's card. */

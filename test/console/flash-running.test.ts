@@ -15,7 +15,7 @@ import { validate } from '../schemas/validate.ts';
 const CARD = shippedCard('slc-static')!;
 
 /** A day of looks, 8 sectors written in each window of which the first half were announced. */
-function stateOfADay(): FlashState {
+function stateOfADay(heat = 50): FlashState {
   const slice = { budget: null, profile: CARD, card: null, announced: {} };
   let watch = NEW_WATCH;
   for (let time = 0; time <= 7 * WINDOW; time += WINDOW / 2) {
@@ -23,7 +23,12 @@ function stateOfADay(): FlashState {
     const devices = ['sda', 'sda4', 'sdb'].map(name => {
       return device(name, { writes: sectors / 8, sectorsWritten: name === 'sdb' ? 0 : sectors });
     });
-    const samples = new Map([['dirty', 4096 * (time / WINDOW)]]);
+    const samples = new Map([
+      ['dirty', 4096 * (time / WINDOW)],
+      ['temperature lm86 temp1', 40],
+      ['temperature lm86 temp2', heat + time / WINDOW],
+      ['voltage lm86 in0', 3.3],
+    ]);
     const at = reading(time, devices, { uptime: time });
     watch = look(watch, { reading: at, readOnly: new Set(), samples, writers: [], wall: time }, slice).watch;
   }
@@ -75,10 +80,25 @@ test('people see devices with their windows, the forecast, the budget, who wrote
   t.regex(text, /\nsda, card slc-static\n/);
   t.regex(text, /^budget +28 KiB of 64 KiB written today \(44 %\)$/m);
   t.regex(text, /^odometer +4.0 MiB in the life of sda$/m);
-  t.regex(text, /^dirty +.* KiB to .* KiB/m);
+  t.regex(text, /^dirty +0 B to 28 KiB, .* KiB in the mean {2}/m);
+  t.regex(text, /^temperature lm86 temp2 +50.0 to 57.0 C, 53.7 in the mean {2}[.:=+*#%@-]{8}$/m);
+  t.regex(text, /^voltage lm86 in0 +3.30 to 3.30 V, 3.30 in the mean {2}@{8}$/m);
   t.regex(text, /\nWRITERS\n {2}evil {2}pid 77 {2}8.0 KiB {2}\/dev\/sda4 {2}2026-01-01T00:00:00.000Z\n/);
   t.is(text.match(/: sda: note/g)?.length, 10);
   t.regex(text, /\n {2}and 2 more\n/);
+});
+
+test('the forecast says how hot the card had it, and when that was too hot', async t => {
+  const cool = (await run(board())).text;
+  t.regex(
+    cool,
+    /^ +heat: lm86 temp2 at 50 to 57 C, 54 in the mean; commercial cards are made for up to 70 C around them$/m,
+  );
+  const hot = (await run(board(stateOfADay(65)))).text;
+  t.regex(
+    hot,
+    /^ +heat: lm86 temp2 at 65 to 72 C, .*: above the 70 C that commercial cards are made for, so it may fail before it is worn$/m,
+  );
 });
 
 test('programs get all of it, as the schema says; the odometer counts for the card of the director only', async t => {

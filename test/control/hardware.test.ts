@@ -14,6 +14,8 @@ test('the one LED of a net4801 says master, then heat, and the heat reaches VRRP
       '/proc/cmdline': 'director.board=net4801 director.limits=50,60,70\n',
       [`${CHIP}/name`]: 'pc87366\n',
       [`${CHIP}/temp1_input`]: '40000\n',
+      [`${CHIP}/temp2_input`]: '127000\n',
+      [`${CHIP}/in7_input`]: '3312\n',
       ...Object.fromEntries(
         ['trigger', 'brightness', 'delay_on', 'delay_off'].map(file => [`${LED}/${file}`, '']),
       ),
@@ -21,12 +23,19 @@ test('the one LED of a net4801 says master, then heat, and the heat reaches VRRP
   });
   const reports: TrackReport[] = [];
   const rests: boolean[] = [];
+  const samples: unknown[] = [];
   const hardware = createHardware(platform, {
     log: { info() {}, warn() {}, error() {} },
     attendants: {
       office: 'master',
       report: report => reports.push(report),
       rest: resting => rests.push(resting),
+    },
+    telemetry: {
+      ask: (command, argument) => {
+        samples.push([command, argument]);
+        return Promise.reject(new Error('it is being started'));
+      },
     },
     isTroubled: () => false,
     status: () => Promise.reject(new Error('nobody asks')),
@@ -46,6 +55,8 @@ test('the one LED of a net4801 says master, then heat, and the heat reaches VRRP
   t.false(reports.at(-1)?.up);
   heat(72);
   t.deepEqual(rests, [true]);
+  const last = { 'temperature pc87366 temp1': 72, 'voltage pc87366 in7': 3.312 };
+  t.deepEqual(samples.at(-1), ['sample', { values: last, resting: true }]);
   t.deepEqual(hardware.heat, { level: 'critical', celsius: 72, sensor: 'pc87366 temp1' });
   heat(40, 900);
   t.is(shown(), '1900/100');

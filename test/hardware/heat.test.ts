@@ -26,6 +26,7 @@ function world(limits: ThermalLimits | null = null, files: Readonly<Record<strin
   });
   const reports: TrackReport[] = [];
   const rests: boolean[] = [];
+  const measured: [values: string, resting: boolean][] = [];
   const lines: string[] = [];
   const say = (severity: string) => (text: string) => lines.push(`${severity}: ${text}`);
   const heat = createHeat(platform, {
@@ -33,13 +34,16 @@ function world(limits: ThermalLimits | null = null, files: Readonly<Record<strin
     limits,
     report: report => reports.push(report),
     rest: resting => rests.push(resting),
+    measured: (sensors, resting) => {
+      measured.push([sensors.map(({ name, value }) => `${name} ${value}`).join(', '), resting]);
+    },
   });
   /** So hot for so many seconds. */
   const pass = async (celsius: number, seconds: number) => {
     platform.files.put(`${CHIP}/temp2_input`, `${celsius * 1000}\n`);
     platform.clock.advance(seconds * 1000);
   };
-  return { platform, heat, reports, rests, lines, pass };
+  return { platform, heat, reports, rests, measured, lines, pass };
 }
 
 test('heat is reported, and what it changes', async t => {
@@ -110,6 +114,16 @@ test('a sensor that is ignored does not count, and one that is not there is told
   heat.close();
 });
 
+test('all that counts is told at each look, voltages too, and whether work is to rest', async t => {
+  const { heat, measured, pass } = world(null, { [`${CHIP}/in0_input`]: '3301\n' });
+  heat.configure({ ...CONFIG, ignored: ['lm86 temp1'] });
+  await pass(95, 60);
+  t.deepEqual(measured[0], ['lm86 temp2 50, lm86 in0 3.301', false]);
+  t.deepEqual(measured.at(-1), ['lm86 temp2 95, lm86 in0 3.301', true]);
+  t.is(measured.length, 7);
+  heat.close();
+});
+
 test('a board whose sensors fall silent stays what it was, and says so', async t => {
   const { platform, heat, reports, lines, pass } = world();
   heat.configure(CONFIG);
@@ -138,6 +152,7 @@ test('a board without sensors is no trouble', async t => {
     limits: null,
     report: report => reports.push(report),
     rest: nothing,
+    measured: nothing,
   });
   heat.configure(undefined);
   platform.clock.advance(60_000);

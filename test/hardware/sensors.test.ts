@@ -1,6 +1,6 @@
 // Sensors, from trees of files as Linux 6.1 lays them out for the boards' chips. The trees are made by hand: no board was at hand.
 import test from 'ava';
-import { readSensors, readTemperatures } from '../../src/director/hardware/sensors.ts';
+import { readSensors } from '../../src/director/hardware/sensors.ts';
 import { createFake } from '../../src/platform/fake.ts';
 
 const CLASS = '/sys/class/hwmon';
@@ -35,7 +35,7 @@ const ALIX = {
 test('temperatures and voltages of a PC87366, with what is not connected there', t => {
   const { files } = createFake({ files: NET4801 });
   const none = { maximum: null, critical: null };
-  t.deepEqual(readSensors(files), [
+  t.deepEqual(readSensors(files, true), [
     {
       name: 'pc87366 temp1',
       kind: 'temperature',
@@ -68,11 +68,11 @@ test('temperatures and voltages of a PC87366, with what is not connected there',
   ]);
 });
 
-test('temperatures of an LM86, without looking at more', t => {
+test('what an LM86 measures, without looking at its limits', t => {
   const { files } = createFake({ files: ALIX });
   files.failures.set(`${CLASS}/hwmon0/temp2_crit`, 'EIO');
   t.deepEqual(
-    readTemperatures(files).map(({ name, value }) => `${name} ${value}`),
+    readSensors(files, false).map(({ name, value }) => `${name} ${value}`),
     ['lm86 temp1 48', 'lm86 temp2 61.625'],
   );
 });
@@ -81,7 +81,7 @@ test('a chip that does not answer is told with what it said instead', t => {
   const { files } = createFake({ files: { ...ALIX, [`${CLASS}/hwmon0/temp1_input`]: '\n' } });
   files.failures.set(`${CLASS}/hwmon0/temp2_input`, 'EIO');
   t.deepEqual(
-    readTemperatures(files).map(({ value, trouble }) => [value, trouble]),
+    readSensors(files, false).map(({ value, trouble }) => [value, trouble]),
     [
       [null, '"" is no number'],
       [null, 'it cannot be read (EIO)'],
@@ -90,6 +90,6 @@ test('a chip that does not answer is told with what it said instead', t => {
 });
 
 test('a board without sensors has none', t => {
-  t.deepEqual(readSensors(createFake().files), []);
-  t.deepEqual(readSensors(createFake({ files: { [`${CLASS}/hwmon0/uevent`]: '' } }).files), []);
+  t.deepEqual(readSensors(createFake().files, true), []);
+  t.deepEqual(readSensors(createFake({ files: { [`${CLASS}/hwmon0/uevent`]: '' } }).files, true), []);
 });

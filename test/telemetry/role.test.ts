@@ -6,7 +6,7 @@ import { openClient } from '../../src/director/ipc/client.ts';
 import { createLog } from '../../src/director/log.ts';
 import type { CardEvent, FlashState, TelemetrySlice, TelemetryStatus } from '../../src/director/protocol.ts';
 import { runTelemetry } from '../../src/director/telemetry/role.ts';
-import { INTERVAL } from '../../src/director/telemetry/sampler.ts';
+import { INTERVAL, RESTING_INTERVAL } from '../../src/director/telemetry/sampler.ts';
 import { SIGTERM } from '../../src/platform/linux.ts';
 import type { Database } from '../../src/platform/platform.ts';
 import { createConnected, pass } from '../ipc/unix-network.ts';
@@ -90,14 +90,34 @@ test('before it is configured nothing is looked at; then every few seconds', asy
   t.like(new Map(state.gauges).get('dirty')?.open, { least: 8192, most: 8192 });
 });
 
-test('what another process measures is kept with the rest, until it is told anew', async t => {
+test('what control measures is kept with the rest, until it is told anew', async t => {
   const { platform, ask } = start();
-  await ask('sample', { 'CPU temperature': 41.5 });
+  const name = 'temperature lm86 temp2';
+  await ask('sample', { values: { [name]: 41.5, 'voltage lm86 in0': 3.3 }, resting: false });
   await ask('configure', SLICE);
-  await ask('sample', { 'CPU temperature': 50 });
+  await ask('sample', { values: { [name]: 50 }, resting: false });
   await pass(platform, 2 * INTERVAL);
   const gauges = new Map((await ask<FlashState>('flash')).gauges);
-  t.like(gauges.get('CPU temperature')?.open, { least: 41.5, most: 50, count: 3 });
+  t.like(gauges.get(name)?.open, { least: 41.5, most: 50, count: 3 });
+  // A sensor that fell silent says nothing more.
+  t.like(gauges.get('voltage lm86 in0')?.open, { count: 1 });
+});
+
+test('in critical heat it looks once a minute, and at once when that is over', async t => {
+  const { platform, ask } = start();
+  const looks = async () => new Map((await ask<FlashState>('flash')).gauges).get('dirty')?.open.count;
+  await ask('configure', SLICE);
+  await ask('sample', { values: {}, resting: true });
+  await pass(platform, INTERVAL);
+  t.is(await looks(), 2);
+  await pass(platform, RESTING_INTERVAL - INTERVAL);
+  t.is(await looks(), 2);
+  await pass(platform, INTERVAL);
+  t.is(await looks(), 3);
+  await ask('sample', { values: {}, resting: false });
+  t.is(await looks(), 4);
+  await pass(platform, INTERVAL);
+  t.is(await looks(), 5);
 });
 
 test('a process that writes to what is read-only is told with its name, kept, and shown as trouble', async t => {

@@ -1,23 +1,14 @@
-// What `director flash` shows of a running director: its report, the budget, who wrote, and what happened.
+// What `director flash` shows of a running director: its report, the budget, heat, who wrote, and what happened.
 import { describeBudget } from '../flash/budget.ts';
-import { describeFlash, sparkline } from '../flash/describe.ts';
-import { type FlashReport, type Knowledge, reportFlash } from '../flash/report.ts';
+import { describeFlash } from '../flash/describe.ts';
+import { type CardReport, type FlashReport, type Knowledge, reportFlash } from '../flash/report.ts';
 import { inBytes } from '../flash/words.ts';
 import type { BudgetStatus, FlashState, WriterReport } from '../protocol.ts';
-import type { GaugePeriod } from '../telemetry/gauges.ts';
+import { describeGauge, type GaugeReport, heatReason, reportGauge } from './gauge-report.ts';
 import { table } from './table.ts';
 
 /** Rows of what happened. */
 const NOTES = 10;
-
-/** What a value was like in a window or on a day. */
-export interface GaugeSummary {
-  /** Milliseconds since the system started. */
-  readonly start: number;
-  readonly least: number;
-  readonly mean: number;
-  readonly most: number;
-}
 
 export interface RunningReport extends FlashReport {
   readonly boot: string | null;
@@ -29,8 +20,7 @@ export interface RunningReport extends FlashReport {
   readonly written: number | null;
   readonly budget: BudgetStatus | null;
   readonly writers: readonly WriterReport[];
-  /** `dirty`: bytes that waited to be written. */
-  readonly gauges: readonly { readonly name: string; readonly windows: readonly GaugeSummary[] }[];
+  readonly gauges: readonly GaugeReport[];
 }
 
 /** The report on what the telemetry process knows. The odometer is that of the director's card, so other disks are forecast without it. */
@@ -47,6 +37,13 @@ export function reportRunning(
   const report = reportFlash({ histories }, { ...knowledge, written: null });
   const ours = reportFlash({ histories }, { ...knowledge, written: state.written });
   const { boot, uptime, card, written, budget, writers } = state;
+  const gauges = state.gauges.map(reportGauge);
+  // All cards of a board are as hot as it.
+  const heat = heatReason(gauges);
+  const cards = [
+    ...ours.cards.filter(each => each.disk === card),
+    ...report.cards.filter(each => each.disk !== card),
+  ];
   return {
     boot,
     uptime,
@@ -54,15 +51,9 @@ export function reportRunning(
     written,
     budget,
     devices: report.devices,
-    cards: [
-      ...ours.cards.filter(each => each.disk === card),
-      ...report.cards.filter(each => each.disk !== card),
-    ],
+    cards: heat === null ? cards : cards.map(each => withReason(each, heat)),
     writers,
-    gauges: state.gauges.map(([name, { windows, open }]) => ({
-      name,
-      windows: [...windows, open].map(summary),
-    })),
+    gauges,
     notes: state.notes.map(({ at, text }) => `${new Date(at).toISOString()}: ${text}`),
   };
 }
@@ -73,10 +64,7 @@ export function describeRunning(report: RunningReport): string {
   const facts = [
     ...(budget === null ? [] : [['budget', describeBudget(budget)]]),
     ...(written === null ? [] : [['odometer', `${inBytes(written)} in the life of ${card}`]]),
-    ...gauges.map(({ name, windows }) => [
-      name,
-      describeGauge(windows, name === 'dirty' ? inBytes : inTenths),
-    ]),
+    ...gauges.map(gauge => [gauge.name, describeGauge(gauge)]),
   ];
   const shown = notes.slice(0, NOTES);
   const more = notes.length > shown.length ? [`and ${notes.length - shown.length} more`] : [];
@@ -91,16 +79,7 @@ function describeWriter({ name, pid, file, bytes, at }: WriterReport): string[] 
   return [`  ${name}`, `pid ${pid}`, inBytes(bytes), file ?? '-', new Date(at).toISOString()];
 }
 
-function describeGauge(windows: readonly GaugeSummary[], words: (value: number) => string): string {
-  const { least, mean, most } = windows.at(-1)!;
-  const range = `${words(least)} to ${words(most)}, ${words(mean)} in the mean`;
-  return `${range}  ${sparkline(windows.map(({ most }) => most))}`;
-}
-
-function inTenths(value: number): string {
-  return value.toFixed(1);
-}
-
-function summary({ start, least, most, sum, count }: GaugePeriod): GaugeSummary {
-  return { start, least, most, mean: sum / count };
+function withReason(card: CardReport, reason: string): CardReport {
+  const { forecast } = card;
+  return { ...card, forecast: { ...forecast, reasons: [...forecast.reasons, reason] } };
 }

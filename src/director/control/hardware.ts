@@ -6,8 +6,11 @@ import { readBoardFacts } from '../hardware/board-facts.ts';
 import { createFrontPanel, type FrontStatus } from '../hardware/front-panel.ts';
 import { createHeat, type HeatStatus, type HeatSummary } from '../hardware/heat.ts';
 import type { Signs } from '../hardware/leds.ts';
+import type { Sensor } from '../hardware/sensors.ts';
 import type { Log } from '../log.ts';
+import type { Samples } from '../protocol.ts';
 import type { Attendants } from './attendants.ts';
+import type { RoleLink } from './role-link.ts';
 import type { DirectorStatus } from './status.ts';
 
 /** Characters: what fits into the buffer of a serial line, whatever they are. */
@@ -34,6 +37,8 @@ export interface Hardware {
 export interface HardwareOptions {
   readonly log: Log;
   readonly attendants: Pick<Attendants, 'office' | 'report' | 'rest'>;
+  /** Keeps what is measured. */
+  readonly telemetry: Pick<RoleLink, 'ask'>;
   /** Something else of the director is in trouble. */
   isTroubled(): boolean;
   /** For the console. */
@@ -42,7 +47,7 @@ export interface HardwareOptions {
 
 export function createHardware(
   platform: Platform,
-  { log, attendants, isTroubled, status }: HardwareOptions,
+  { log, attendants, telemetry, isTroubled, status }: HardwareOptions,
 ): Hardware {
   const facts = readBoardFacts(platform);
   const heat = createHeat(platform, {
@@ -50,6 +55,10 @@ export function createHardware(
     limits: facts.limits,
     report: report => attendants.report(report),
     rest: resting => attendants.rest(resting),
+    measured: (sensors, resting) => {
+      // It is told again soon: an answer that does not come is no matter.
+      telemetry.ask('sample', { values: valuesOf(sensors), resting } satisfies Samples).catch(() => {});
+    },
   });
   const front = createFrontPanel(platform, {
     log,
@@ -75,6 +84,13 @@ export function createHardware(
       front.close();
     },
   };
+}
+
+/** `temperature lm86 temp2`, `voltage pc87366 in7`: what says nothing now is left out. */
+function valuesOf(sensors: readonly Sensor[]): Samples['values'] {
+  return Object.fromEntries(
+    sensors.flatMap(({ kind, name, value }) => (value === null ? [] : [[`${kind} ${name}`, value]])),
+  );
 }
 
 /** A few lines for whoever stands before the board. */

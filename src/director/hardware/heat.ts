@@ -4,7 +4,7 @@ import type { ThermalConfig } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { HEAT_TRACKER, type TrackReport } from '../protocol.ts';
 import { type HeatSpan, NO_HEAT, remember } from './heat-history.ts';
-import { readSensors, readTemperatures, type Sensor } from './sensors.ts';
+import { readSensors, type Sensor } from './sensors.ts';
 import {
   afterReading,
   DEFAULT_POLICY,
@@ -76,9 +76,11 @@ export interface HeatOptions {
   report(report: TrackReport): void;
   /** Optional work is to rest, or to go on; told when that changes. */
   rest(resting: boolean): void;
+  /** What all sensors say that count, told at each look, and whether optional work is to rest. */
+  measured(sensors: readonly Sensor[], resting: boolean): void;
 }
 
-export function createHeat(platform: Platform, { log, limits, report, rest }: HeatOptions): Heat {
+export function createHeat(platform: Platform, { log, limits, report, rest, measured }: HeatOptions): Heat {
   const { clock, files } = platform;
   let config: ThermalConfig | undefined;
   let policy: ThermalPolicy = DEFAULT_POLICY;
@@ -94,9 +96,11 @@ export function createHeat(platform: Platform, { log, limits, report, rest }: He
 
   function look(): void {
     timer = platform.after(PERIOD, look);
-    const sensor = hottestOf(readTemperatures(files).filter(({ name }) => !isIgnored(name)));
+    const sensors = readSensors(files, false).filter(({ name }) => !isIgnored(name));
+    const sensor = hottestOf(sensors);
     if (sensor === null) fallSilent();
     else take(sensor.name, sensor.value);
+    measured(sensors, resting);
   }
 
   function take(name: string, celsius: number): void {
@@ -144,7 +148,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest }: He
 
   function warnOfNames(names: readonly string[]): void {
     if (names.length === 0) return;
-    const known = readTemperatures(files).map(({ name }) => name);
+    const known = readSensors(files, false).map(({ name }) => name);
     for (const name of names) {
       if (known.includes(name)) continue;
       log.warn(`thermal: ignore "${name}": there is ${known.length === 0 ? 'no sensor' : known.join(', ')}`);
@@ -177,7 +181,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest }: He
       limitsFrom: config?.limits ? 'configuration' : limits === null ? 'default' : 'board',
       weight: config?.weight ?? 0,
       rests: resting,
-      sensors: readSensors(files).map(sensor => ({ ...sensor, ignored: isIgnored(sensor.name) })),
+      sensors: readSensors(files, true).map(sensor => ({ ...sensor, ignored: isIgnored(sensor.name) })),
       hours: history.hours.map(span => agedAt(span, clock.monotonic())),
       days: history.days.map(span => agedAt(span, clock.monotonic())),
     }),
@@ -187,11 +191,12 @@ export function createHeat(platform: Platform, { log, limits, report, rest }: He
   };
 }
 
-/** Of those that say something. */
+/** Of the temperatures that are known. */
 function hottestOf(sensors: readonly Sensor[]): { readonly name: string; readonly value: number } | null {
   let hottest: { name: string; value: number } | null = null;
-  for (const { name, value } of sensors) {
-    if (value !== null && (hottest === null || value > hottest.value)) hottest = { name, value };
+  for (const { name, kind, value } of sensors) {
+    if (kind === 'temperature' && value !== null && (hottest === null || value > hottest.value))
+      hottest = { name, value };
   }
   return hottest;
 }

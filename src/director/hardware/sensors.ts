@@ -18,16 +18,11 @@ export interface Sensor {
   readonly limits: { readonly maximum: number | null; readonly critical: number | null };
 }
 
-/** The temperatures alone, without limits: what is looked at all the time. */
-export function readTemperatures(files: Files): Sensor[] {
-  return chipsOf(files).flatMap(chip => inputsOf(chip, 'temp').map(each => sensorOf(files, each, false)));
-}
-
-/** Temperatures, then voltages. */
-export function readSensors(files: Files): Sensor[] {
+/** Temperatures, then voltages. `withLimits`: with the chips' own, which need not be read all the time. */
+export function readSensors(files: Files, withLimits: boolean): Sensor[] {
   const chips = chipsOf(files);
   return (['temp', 'in'] as const).flatMap(prefix =>
-    chips.flatMap(chip => inputsOf(chip, prefix).map(each => sensorOf(files, each, true))),
+    chips.flatMap(chip => inputsOf(chip, prefix).map(each => sensorOf(files, each, withLimits))),
   );
 }
 

@@ -5,7 +5,7 @@ import type { WriteRequest } from '../flash/budget.ts';
 import { serve } from '../ipc/server.ts';
 import { Subscribers } from '../ipc/subscribers.ts';
 import type { Log } from '../log.ts';
-import type { TelemetrySlice } from '../protocol.ts';
+import type { Samples, TelemetrySlice } from '../protocol.ts';
 import { StoreKeeper } from './keeper.ts';
 import { Sampler } from './sampler.ts';
 
@@ -31,7 +31,7 @@ export function runTelemetry(platform: Platform, { runDirectory, log }: Telemetr
         sampler.announce(argument as TelemetrySlice['announced']);
         return null;
       case 'sample':
-        sampler.sample(argument as Record<string, number>);
+        sampler.sample(argument as Samples);
         return null;
       case 'settle':
         sampler.settle();

@@ -4,9 +4,15 @@ import { judgeWrite, type Verdict, type WriteRequest } from '../flash/budget.ts'
 import { isMemory } from '../flash/counters.ts';
 import { type KernelReading, readKernel } from '../flash/kernel.ts';
 import type { Log } from '../log.ts';
-import type { BudgetStatus, CardEvent, FlashState, TelemetrySlice, TelemetryStatus } from '../protocol.ts';
+import type {
+  BudgetStatus,
+  CardEvent,
+  FlashState,
+  Samples,
+  TelemetrySlice,
+  TelemetryStatus,
+} from '../protocol.ts';
 import { parseDirty } from './dirty.ts';
-import { MOST_GAUGES } from './gauges.ts';
 import type { StoreKeeper } from './keeper.ts';
 import { findWriters, readWritten } from './processes.ts';
 import {
@@ -23,6 +29,8 @@ import { differWriters, type Written } from './writers.ts';
 
 /** Milliseconds between two looks. */
 export const INTERVAL = 5000;
+/** The same while the board is too hot for more; no longer, as who wrote is known for a minute. */
+export const RESTING_INTERVAL = 60_000;
 /** Looks between two times that what was seen is saved: when the process dies, a difference over this time is all that is lost. */
 const SAVED_EVERY = 12;
 
@@ -40,8 +48,7 @@ export class Sampler {
   #kernel: KernelReading | null = null;
   #written: Written | null = null;
   #looks = 0;
-  /** By names. */
-  readonly #told = new Map<string, number>();
+  #told: Samples = { values: {}, resting: false };
   #timer: Timer | null = null;
   /** Why there was no last look, in words. */
   #trouble: string | null = null;
@@ -63,10 +70,13 @@ export class Sampler {
     if (this.#slice !== null) this.#slice = { ...this.#slice, announced };
   }
 
-  /** Values that another process has measured, such as temperatures; each counts from look to look until it is told anew. */
-  sample(values: Readonly<Record<string, number>>): void {
-    for (const [name, value] of Object.entries(values)) {
-      if (this.#told.size < MOST_GAUGES || this.#told.has(name)) this.#told.set(name, value);
+  /** What another process has measured, such as temperatures; it counts from look to look until it is told anew. */
+  sample(samples: Samples): void {
+    const wasResting = this.#told.resting;
+    this.#told = samples;
+    if (wasResting && !samples.resting && this.#timer !== null) {
+      this.#timer.cancel();
+      this.#tick();
     }
   }
 
@@ -130,7 +140,8 @@ export class Sampler {
   }
 
   #tick(): void {
-    this.#timer = this.#platform.after(INTERVAL, () => this.#tick());
+    const interval = this.#told.resting ? RESTING_INTERVAL : INTERVAL;
+    this.#timer = this.#platform.after(interval, () => this.#tick());
     this.#tryLook(this.#slice!);
     if (this.#looks++ % SAVED_EVERY === 0) this.#save();
   }
@@ -157,8 +168,8 @@ export class Sampler {
     const writers = findWriters(this.#platform, differWriters(this.#written, written), disks);
     this.#written = written;
     const dirty = parseDirty(files.readText('/proc/meminfo'));
-    const samples = new Map(this.#told);
-    if (dirty !== null) samples.set('dirty', dirty);
+    const own = dirty === null ? {} : { dirty };
+    const samples = new Map(Object.entries({ ...own, ...this.#told.values }));
     if (writers.length > 0) this.#options.keeper.with(store => store.addWriters(writers, wall));
     this.#take(look(this.#watch, { reading, readOnly, samples, writers, wall }, slice));
   }
