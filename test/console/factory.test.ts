@@ -35,7 +35,7 @@ test('yes means yes, in one piece or in several', async t => {
   for (const typed of [['yes\n'], ['y\r'], [' Yes \n'], ['y', 'es', '\n']]) {
     const { ask, shown, said, platform } = world(true, ...typed);
     t.true(await ask(1000));
-    t.regex(shown(), /start with the factory configuration, .*\r\nNothing on the card/);
+    t.regex(shown(), /start with the factory configuration, .*\nNothing on the card/);
     t.deepEqual(said, ['the factory configuration, as the reset button asked']);
     t.false(isFactoryWished(platform));
   }

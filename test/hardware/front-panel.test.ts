@@ -122,7 +122,7 @@ test('a short press shows the state on the console', async t => {
   const front = panel();
   platform.clock.advance(500);
   await hold(300);
-  t.is(console(), '\r\nweb MASTER\r\nno trouble\r\n');
+  t.is(console(), '\nweb MASTER\nno trouble\n');
   t.false(isFactoryWished(platform));
   front.close();
 });
@@ -139,7 +139,7 @@ test('a long press wishes for the factory configuration, another one takes that 
   t.is(led(platform, 3), '100/100');
   await hold(6000);
   t.false(isFactoryWished(platform));
-  t.is(console(), '\r\nThe next boot is as any other.\r\n');
+  t.is(console(), '\nThe next boot is as any other.\n');
   front.close();
 });
 
