@@ -75,6 +75,7 @@ export function runControl(
   const gate = new CardGate(platform, { runDirectory, log, store, telemetry });
   const book = new OrderBook(platform, runDirectory);
   let children: readonly ChildReport[] = [];
+  let watchdogTrouble: string | null = null;
   let running: Running | null = null;
   let runningSince: number | null = null;
   let yielding = true;
@@ -101,7 +102,7 @@ export function runControl(
 
   /** As far as is known without asking anybody. */
   function isTroubled(): boolean {
-    const single = [vrrp.trouble, checker.trouble, telemetry.trouble, commits.trouble];
+    const single = [vrrp.trouble, checker.trouble, telemetry.trouble, commits.trouble, watchdogTrouble];
     const lists = [machine.troubles, attendants.troubles, card.troubles];
     return single.some(each => each !== null) || lists.some(each => each.length > 0);
   }
@@ -177,6 +178,7 @@ export function runControl(
   function status(): Promise<DirectorStatus> {
     return collectStatus({
       children,
+      watchdogTrouble,
       configFile: running?.file ?? configFile,
       configSince: runningSince,
       vrrp,
@@ -302,6 +304,7 @@ export function runControl(
   return {
     receive(message) {
       if (message.children !== undefined) children = message.children;
+      if (message.watchdogTrouble !== undefined) watchdogTrouble = message.watchdogTrouble;
       if (message.reload) inTurn(reload);
     },
   };

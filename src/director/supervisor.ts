@@ -75,7 +75,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
         log.warn(effect.text);
         break;
       case 'report':
-        tellControl({ children: reportOf(family, self) });
+        tellControl({ children: reportOf(family, self), watchdogTrouble: guard?.trouble ?? null });
         break;
       case 'purge':
         if (executor.execute()) heldUntil = clock.monotonic() + HOLD_DOWN_TIME;
@@ -168,7 +168,9 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
 
   function tick(): void {
     happen({ kind: 'tick' });
+    const trouble = guard?.trouble;
     guard?.tick(laggardOf(family, clock.monotonic()));
+    if (guard?.trouble !== trouble) perform({ kind: 'report' });
     platform.after(BEAT_INTERVAL, tick);
   }
 

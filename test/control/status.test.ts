@@ -10,6 +10,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
   const link = (answer: unknown) => ({ trouble: null, ask: async () => answer });
   const sources = {
     children: [],
+    watchdogTrouble: 'this board has no watchdog that Linux knows',
     configFile: 'site.conf',
     configSince: null,
     vrrp: link({ instances, syncGroups: [] }),
@@ -40,6 +41,7 @@ test('a second master and a fault are trouble of the whole director', async t =>
       'dns: FAULT: the interface is down or missing',
       'sync daemon: ENODEV',
       'the board is warm',
+      'this board has no watchdog that Linux knows',
     ],
   );
 });

@@ -38,6 +38,20 @@ test('a supervisor that stands still has the board reset, which is told afterwar
   t.is(await one.machine.sectorsWritten(), 0);
 });
 
+test('processes that stand still are started again, and status says why', async t => {
+  const one = await board(t);
+  const roles = ['vrrp', 'checker', 'control', 'telemetry'];
+  for (const role of roles) {
+    await one.shell.must(
+      `kill -STOP $(head -n 1 /proc/[0-9]*/cmdline | grep -B 1 "^director: ${role}" | tr -dc 0-9)`,
+    );
+  }
+  const started = 'director status 2>/dev/null | grep -c " 1 *killed: silent for "';
+  await one.shell.must(`until [ "$(${started})" = ${roles.length} ]; do sleep 1; done`, 90_000);
+  await one.shell.must('until director status | grep -q "^no trouble"; do sleep 1; done', 60_000);
+  t.is(await one.machine.sectorsWritten(), 0);
+});
+
 test('a process that no restart brings back has the board reset, which is told by its name', async t => {
   const one = await board(t);
   // Somebody takes all of the processor that real-time processes leave: neither checker nor control get any, started anew or not.

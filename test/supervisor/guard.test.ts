@@ -87,8 +87,10 @@ test('a board without a watchdog, or with one that fails, runs all the same', as
   guard.tick('vrrp');
   guard.stopped();
   t.regex(bare.output.errors, /no watchdog/);
+  t.regex(guard.trouble ?? '', /no watchdog/);
   const { platform } = world();
   const failing = begin(platform);
+  t.is(failing.trouble, null);
   platform.files.devices.set('/dev/watchdog', () => {
     throw systemError('EIO', 'ioctl', '/dev/watchdog');
   });
@@ -96,4 +98,5 @@ test('a board without a watchdog, or with one that fails, runs all the same', as
   await platform.clock.advance(5000);
   failing.tick(null);
   t.is(platform.output.errors.match(/cannot be fed/g)?.length, 1);
+  t.regex(failing.trouble ?? '', /cannot be fed/);
 });

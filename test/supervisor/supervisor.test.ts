@@ -1,5 +1,6 @@
 import test from 'ava';
 import { BEAT_INTERVAL } from '../../src/director/heartbeat.ts';
+import type { ToControl } from '../../src/director/supervisor/report.ts';
 import { takeStart } from '../../src/director/supervisor/vrrp-start.ts';
 import { runSupervisor } from '../../src/director/supervisor.ts';
 import { createFake, type FakeChild, type FakePlatform } from '../../src/platform/fake.ts';
@@ -54,7 +55,7 @@ async function live(platform: FakePlatform, milliseconds: number, silent = ''): 
 }
 
 /** The last that control heard. */
-function heard(platform: FakePlatform): { children?: { role: string; pid: number; restarts: number }[] } {
+function heard(platform: FakePlatform): Pick<ToControl, 'children'> {
   const far = platform.processes.farEnds.get(child(platform, 'control').descriptors[3]!)!;
   let last = {};
   for (
@@ -105,10 +106,11 @@ test('a role that falls silent is killed and started again', async t => {
   const { pid } = child(platform, 'vrrp');
   await live(platform, 1500, 'vrrp');
   t.deepEqual(platform.processes.killed, [{ pid, signal: SIGKILL }]);
-  t.regex(said[0]!, /^vrrp \(pid 100\) is silent for \d+ ms: killed$/);
+  t.regex(said[0]!, /^vrrp \(pid 100\) is silent for 1\.\d s: killed$/);
   platform.processes.end(pid, 0, SIGKILL);
   await live(platform, 1000);
   t.not(child(platform, 'vrrp').pid, pid);
+  t.regex(heard(platform).children?.[1]?.lastEnd ?? '', /^killed: silent for 1\.\d s$/);
 });
 
 test('the addresses are taken off before vrrp is started again, also when that fails', async t => {

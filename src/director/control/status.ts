@@ -43,6 +43,7 @@ export interface DirectorStatus {
 
 export interface StatusSources {
   readonly children: readonly ChildReport[];
+  readonly watchdogTrouble: string | null;
   readonly configFile: string;
   readonly configSince: number | null;
   readonly vrrp: RoleLink;
@@ -92,6 +93,7 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     ...machine.troubles,
     ...sources.attendants.troubles,
     ...(sources.hardware?.troubles ?? []),
+    sources.watchdogTrouble,
     ...(sources.commits.trouble === null ? [] : [sources.commits.trouble]),
   ];
   return {

@@ -51,6 +51,8 @@ export interface Child {
   readonly startAt: number | null;
   /** When SIGKILL follows the SIGTERM of an orderly stop. */
   readonly killAt: number | null;
+  /** Milliseconds that it had been silent when it was killed for it; null: it was not. */
+  readonly silence: number | null;
   /** How it last ended, in words. */
   readonly lastEnd: string | null;
 }
@@ -100,6 +102,7 @@ export function newFamily(roles: readonly ChildRole[], now: number): Family {
     failures: 0,
     startAt: now,
     killAt: null,
+    silence: null,
     lastEnd: null,
   }));
   return { children, lastTick: now, stopping: null };
@@ -168,9 +171,9 @@ function ended(family: Family, end: { pid: number; status: number; signal: numbe
   const child = family.children.find(each => each.pid === end.pid);
   // Somebody else's orphan that was handed to this process: nothing to do with the director.
   if (child === undefined) return { family, effects: [] };
-  const lastEnd = end.signal === 0 ? `exit status ${end.status}` : `signal ${end.signal}`;
+  const lastEnd = describeEnd(child, end);
   const failures = now - child.startedAt >= FORGIVEN_AFTER ? 1 : child.failures + 1;
-  const dead: Child = { ...child, pid: null, killAt: null, lastBeat: null, failures, lastEnd };
+  const dead: Child = { ...child, pid: null, killAt: null, silence: null, lastBeat: null, failures, lastEnd };
   const effects: FamilyEffect[] = [];
   // One that has just been started has no way yet to follow a SIGTERM but to end by it.
   const orderly = family.stopping !== null && (end.signal === 0 || end.signal === SIGTERM);
@@ -184,6 +187,15 @@ function ended(family: Family, end: { pid: number; status: number; signal: numbe
     family: then.family,
     effects: [...result.effects, ...then.effects, ...(family.stopping === null ? [REPORT] : [])],
   };
+}
+
+function describeEnd({ silence }: Child, { status, signal }: { status: number; signal: number }): string {
+  if (signal === SIGKILL && silence !== null) return `killed: silent for ${inSeconds(silence)}`;
+  return signal === 0 ? `exit status ${status}` : `signal ${signal}`;
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 const REPORT: FamilyEffect = { kind: 'report' };
@@ -223,11 +235,11 @@ function watch(child: Child, pid: number, now: number, effects: FamilyEffect[]):
   if (silence <= allowed) return child;
   effects.push({
     kind: 'log',
-    text: `${child.role} (pid ${pid}) is silent for ${Math.round(silence)} ms: killed`,
+    text: `${child.role} (pid ${pid}) is silent for ${inSeconds(silence)}: killed`,
   });
   effects.push({ kind: 'signal', pid, signal: SIGKILL });
   // Dead soon; asked again in case the signal gets lost in an uninterruptible wait.
-  return { ...child, lastBeat: now };
+  return { ...child, lastBeat: now, silence: child.silence ?? silence };
 }
 
 // VRRP leaves its groups first, so that the peer has the addresses before the services here are gone.

@@ -15,6 +15,8 @@ export class Guard {
   #watchdog: Watchdog | null;
   /** How the run before this one ended, in words; null when it was stopped, or nobody knows. */
   readonly lastEnd: string | null;
+  /** Why nothing resets a board that stands still, in words; null: the watchdog is fed. */
+  #trouble: string | null = null;
   #fedAt = Number.NEGATIVE_INFINITY;
   #laggard: ChildRole | null = null;
 
@@ -22,11 +24,15 @@ export class Guard {
   constructor(platform: Platform, log: Log) {
     this.#platform = platform;
     this.#log = log;
-    this.#watchdog = startWatchdog(platform, log);
+    this.#watchdog = this.#start();
     const bytes = readClockMemory(platform, CLOCK_MEMORY.epitaph);
     this.lastEnd = describeEnd(bytes && decodeEpitaph(bytes), this.#watchdog?.hasReset ?? false);
     if (this.lastEnd !== null) log.warn(`before this start: ${this.lastEnd}`);
     this.#write('running');
+  }
+
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** To be called often. `laggard` is the process that has made no progress for too long; null: all have. */
@@ -48,9 +54,7 @@ export class Guard {
     try {
       this.#watchdog?.feed();
     } catch (error) {
-      this.#log.error(
-        `the watchdog cannot be fed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#fail(`the watchdog cannot be fed: ${messageOf(error)}`);
       this.#watchdog = null;
     }
   }
@@ -64,15 +68,24 @@ export class Guard {
     const bytes = encodeEpitaph({ end, at: this.#platform.clock.wall() / 1000 });
     writeClockMemory(this.#platform, CLOCK_MEMORY.epitaph, bytes);
   }
+
+  #start(): Watchdog | null {
+    try {
+      const watchdog = Watchdog.start(this.#platform);
+      if (watchdog === null) this.#fail('this board has no watchdog that Linux knows');
+      return watchdog;
+    } catch (error) {
+      this.#fail(`the watchdog cannot be started: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
+  #fail(trouble: string): void {
+    this.#trouble = trouble;
+    this.#log.error(trouble);
+  }
 }
 
-function startWatchdog(platform: Platform, log: Log): Watchdog | null {
-  try {
-    const watchdog = Watchdog.start(platform);
-    if (watchdog === null) log.warn('this board has no watchdog that Linux knows');
-    return watchdog;
-  } catch (error) {
-    log.error(`the watchdog cannot be started: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

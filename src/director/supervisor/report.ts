@@ -15,6 +15,8 @@ export interface ChildReport {
 
 export interface ToControl {
   readonly children?: readonly ChildReport[];
+  /** Beside the children: why the hardware watchdog does not watch over them; null: it does, or this is no board of the director. */
+  readonly watchdogTrouble?: string | null;
   /** Read the configuration file again (SIGHUP). */
   readonly reload?: boolean;
 }
