@@ -155,7 +155,12 @@ export function runControl(
       await enforce(next);
       log.info('the configuration was changed');
     }
-    return { accepted: true, problems, plan };
+    return { accepted: true, problems, plan, ...(apply && { remarks: remarksOn(plan) }) };
+  }
+
+  function remarksOn({ tuning }: Plan): string[] {
+    const planned = new Set(tuning.map(line => `tuning: ${line}`));
+    return [...machine.troubles, ...machine.notes.filter(note => !planned.has(note))];
   }
 
   function applyPart({ given, only, dry }: ApplyDemand): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { dispatch } from '../../src/director/console/dispatch.ts';
 import { saveRunning } from '../../src/director/control/running.ts';
 import { createFake, type FakeSocket } from '../../src/platform/fake.ts';
 import { sampleConfig } from '../control/sample.ts';
-import { NET4801, pciTree } from '../hardware/machines.ts';
+import { NET4801, NET5501, pciTree } from '../hardware/machines.ts';
 import { serve } from '../netlink/kernel.ts';
 import { validate } from '../schemas/validate.ts';
 
@@ -41,10 +41,13 @@ test('cards, the path of packets, errors, notes and advice on one page', async t
   t.is(status, 0);
   t.is(
     text,
-    `CARD  DRIVER   LINK      IRQ  LATENCY  RINGS        PACKETS/S  IRQS/S  PACKETS/IRQ  SHARED WITH
-eth0  natsemi  100 full  10   64       32/16 fixed  0          0       -            eth1, eth2
-eth1  natsemi  no link   10   64       32/16 fixed  0          0       -            eth0, eth2
-eth2  natsemi  no link   10   64       32/16 fixed  0          0       -            eth0, eth1
+    `CARD  DRIVER   LINK      RINGS        LATENCY  PACKETS/S  IRQ
+eth0  natsemi  100 full  32/16 fixed  64       0          10
+eth1  natsemi  no link   32/16 fixed  64       0          10
+eth2  natsemi  no link   32/16 fixed  64       0          10
+
+IRQ  A SECOND  PACKETS EACH  WHO IS ON IT
+10   0         -             eth0, eth1, eth2
 
 received   1000 packets, 0 dropped
 squeezed   0 times, 0 a second
@@ -62,6 +65,16 @@ ADVICE
   eth0 has lost 7 packets that nobody took in time, its ring has 32, the most of driver natsemi: raise its latency_timer
 `,
   );
+});
+
+test('who shares the interrupt of a card is told, and what of it is needless', async t => {
+  const { text } = await run('', {
+    ...BOARD,
+    ...pciTree(NET5501),
+    '/proc/interrupts': '           CPU0\n 10:  5  XT-PIC  geode-aes, eth4\n',
+  });
+  t.regex(text, /^10 +0 +- +eth4; encryption 0000:00:01\.2 \(geode-aes\), needless$/m);
+  t.regex(text, /^12 +- +- +eth3$/m);
 });
 
 test('the same for programs', async t => {

@@ -241,6 +241,7 @@ test('the status is one screen', t => {
     repairs: { network: 1, filter: 0, kernel: 2, tuning: 0 },
     heat: null,
     troubles: [],
+    notes: [],
   };
   t.is(
     describeStatus(status),
@@ -272,6 +273,8 @@ no trouble
   const warm = describeStatus({ ...status, heat: { level: 'warm', celsius: 71, sensor: 'lm86 temp2' } });
   t.regex(warm, /\nheat +warm, lm86 temp2 at 71 C\n/);
   t.regex(troubled, /TROUBLE\n {2}a\n {2}b\n$/);
+  const noted = describeStatus({ ...status, notes: ['tuning: c'] });
+  t.regex(noted, /no trouble\n\nNOTES\n {2}tuning: c\n$/);
 });
 
 test('a plan shows its changes by kind', t => {
@@ -281,5 +284,6 @@ test('a plan shows its changes by kind', t => {
     describePlan({ ...nothing, table: ['add x', 'delete y'], network: ['set eth0 up'] }),
     'IPVS table\n  add x\n  delete y\nnetwork\n  set eth0 up\n',
   );
+  t.is(describePlan(nothing, ['network: refused']), 'nothing to change\nBUT\n  network: refused\n');
   t.is(describePlan({ ...nothing, table: null }), 'IPVS table\n  the checker does not answer: unknown\n');
 });

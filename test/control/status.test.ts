@@ -16,7 +16,7 @@ function troublesWith(instances: Partial<VrrpInstanceStatus>[]): Promise<readonl
     vrrp: link({ instances, syncGroups: [] }),
     checker: link({ services: [], repairs: 0, trouble: null }),
     telemetry: link({ budget: null, troubles: ['ALARM: 2 sectors written'] }),
-    machine: { repairs: {}, troubles: [] },
+    machine: { repairs: {}, troubles: [], notes: [] },
     attendants: { troubles: ['sync daemon: ENODEV'] },
     commits: { trouble: null },
     card: { troubles: [] },

@@ -72,9 +72,7 @@ test('the latency timer is a byte of the configuration space', async t => {
   const { platform, part } = world();
   const clocks = () => platform.files.read('/sys/bus/pci/devices/0000:00:07.0/config')[0x0d];
   const config = tuned({ interfaces: [{ name: 'eth1', latencyTimer: 248, ethtool: {} }] });
-  t.deepEqual((await bring(platform, part.plan(config))).changes, [
-    'latency timer of 0000:00:07.0 = 248 (was 64)',
-  ]);
+  t.deepEqual((await bring(platform, part.plan(config))).changes, ['eth1 latency_timer = 248 (was 64)']);
   t.is(clocks(), 248);
   await bring(platform, part.plan(sampleConfig()));
   t.is(clocks(), 64);
@@ -98,7 +96,7 @@ test('what this kernel does not have is said, what waits for a boot too', async 
   );
   t.deepEqual(changes, []);
   t.deepEqual(notes, [
-    'ip_vs.conn_tab_bits=14: active after a commit and the next boot',
+    'ip_vs.conn_tab_bits=14: active after the next boot, once it is committed',
     'net.ipv4.vs.drop_entry = 1: this kernel has no such setting',
   ]);
 });

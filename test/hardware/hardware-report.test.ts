@@ -86,7 +86,7 @@ test('who is needless on the interrupt of a card is told with what to write, as 
   const { cards } = report(platform);
   t.deepEqual(cards.find(({ name }) => name === 'eth4')?.sharers, [
     {
-      name: '0000:00:01.2 (geode-aes, 1022:2082)',
+      name: 'encryption 0000:00:01.2 (geode-aes)',
       isNetworkCard: false,
       isNeedless: true,
       isDriven: true,
@@ -94,13 +94,13 @@ test('who is needless on the interrupt of a card is told with what to write, as 
   ]);
   t.deepEqual(cards.find(({ name }) => name === 'eth0')?.sharers, []);
   t.deepEqual(adviseOnHardware(report(platform), []), [
-    '0000:00:01.2 (geode-aes, 1022:2082) is on interrupt 10 of eth4: tuning { unbind needless }',
+    'encryption 0000:00:01.2 (geode-aes) is on interrupt 10 of eth4: tuning { unbind needless }',
   ]);
   const beside = [...NET5501, { ...NET5501[5]!, place: '0000:00:10.0', name: 'eth5' }];
   const advice = adviseOnHardware(report(machine(beside, GEODE)), ['eth4']);
   t.true(
     advice.includes(
-      'eth4 carries the virtual addresses on a shared interrupt: eth0, eth1, eth2, eth3 has one of its own',
+      'eth4 carries the virtual addresses on a shared interrupt: eth0 or eth1 or eth2 or eth3 has one of its own',
     ),
     advice.join('\n'),
   );

@@ -30,7 +30,7 @@ test('the cards of a board are found with their drivers, and what shares their i
   );
   t.deepEqual(soekris.needless, ['0000:00:01.2']);
   t.deepEqual(equipmentOf(NET4801).needless, []);
-  t.deepEqual(readEquipment(createFake()), { cards: [], needless: [] });
+  t.deepEqual(readEquipment(createFake()), { cards: [], needless: [], storage: [] });
 });
 
 test('the latency timer is that of the card, else that of all', t => {
@@ -71,7 +71,7 @@ test('how packets are copied is a parameter of a driver, at boot for most', t =>
   t.deepEqual(wantedSettings(tuning, equipmentOf(NET4801)), { settings: [], notes: [] });
   t.deepEqual(bootArguments(tuning), ['natsemi.rx_copybreak=200', 'via_rhine.rx_copybreak=200']);
   t.deepEqual(waitingForBoot(tuning, 'root=/dev/ram0', new Set(['natsemi'])), [
-    'natsemi.rx_copybreak=200: active after a commit and the next boot',
+    'natsemi.rx_copybreak=200: active after the next boot, once it is committed',
   ]);
   const e1000 = { place: '0000:00:03.0', class: '0x020000', irq: 11, id: '8086:100E', name: 'eth0' };
   const intel = equipmentOf([{ ...e1000, driver: 'e1000' }], {

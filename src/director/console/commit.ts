@@ -67,7 +67,7 @@ export async function proposeCommit(
 
 /** What was changed, and what became of the card. */
 export function describeAnswer({ outcome, committed, confirmWithin, boot }: CommitAnswer): string {
-  const plan = outcome?.accepted ? describePlan(outcome.plan) : '';
+  const plan = outcome?.accepted ? describePlan(outcome.plan, outcome.remarks) : '';
   if (confirmWithin !== null) {
     const time = duration(confirmWithin);
     return `${plan}in force for ${time}: director confirm keeps it, else what was before comes back\n`;

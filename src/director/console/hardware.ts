@@ -75,28 +75,14 @@ export function describeHardware(
     card.name,
     card.driver ?? '-',
     describeLink(card),
-    shown(card.irq),
-    shown(card.latencyTimer),
     card.rings === null
       ? '-'
       : `${shown(card.rings.rx)}/${shown(card.rings.tx)}${card.rings.isFixed ? ' fixed' : ''}`,
+    shown(card.latencyTimer),
     String(card.packetsPerSecond),
-    shown(card.interruptsPerSecond),
-    shown(card.packetsPerInterrupt),
-    card.sharers.map(each => each.name).join(', ') || 'nobody',
+    shown(card.irq),
   ]);
-  const head = [
-    'CARD',
-    'DRIVER',
-    'LINK',
-    'IRQ',
-    'LATENCY',
-    'RINGS',
-    'PACKETS/S',
-    'IRQS/S',
-    'PACKETS/IRQ',
-    'SHARED WITH',
-  ];
+  const head = ['CARD', 'DRIVER', 'LINK', 'RINGS', 'LATENCY', 'PACKETS/S', 'IRQ'];
   const path = [
     ['received', `${softnet.processed} packets, ${softnet.dropped} dropped`],
     ['squeezed', `${softnet.squeezed} times, ${softnet.squeezedPerSecond} a second`],
@@ -109,11 +95,28 @@ export function describeHardware(
   const wrong = cards.map(describeCounters).filter(row => row.length > 1);
   return [
     table([head, ...rows]),
+    ...describeInterrupts(cards),
     table(path),
     ...(wrong.length === 0 ? [] : [`ERRORS\n${table(wrong)}`]),
     ...list('NOTES', notes),
     advice.length === 0 ? 'nothing to advise\n' : list('ADVICE', advice).join(''),
   ].join('\n');
+}
+
+/** One row for each interrupt that a network card has, whoever is on it in the last column. */
+function describeInterrupts(cards: readonly CardReport[]): string[] {
+  const own = cards.filter((card, index) => cards.findIndex(each => each.irq === card.irq) === index);
+  const rows = own.flatMap(card => {
+    if (card.irq === null) return [];
+    const together = cards.filter(each => each.irq === card.irq).map(each => each.name);
+    const others = card.sharers
+      .filter(each => !each.isNetworkCard)
+      .map(each => each.name + (each.isNeedless ? ', needless' : ''));
+    const { interruptsPerSecond, packetsPerInterrupt } = card;
+    const users = [together.join(', '), ...others].join('; ');
+    return [[shown(card.irq), shown(interruptsPerSecond), shown(packetsPerInterrupt), users]];
+  });
+  return rows.length === 0 ? [] : [table([['IRQ', 'A SECOND', 'PACKETS EACH', 'WHO IS ON IT'], ...rows])];
 }
 
 function list(title: string, lines: readonly string[]): string[] {

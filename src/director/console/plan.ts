@@ -39,7 +39,7 @@ export async function propose(
     platform.printError('director: the configuration is refused, nothing was changed\n');
     return WRONG_INPUT;
   }
-  if (!invocation.json) platform.print(describePlan(outcome.plan));
+  if (!invocation.json) platform.print(describePlan(outcome.plan, outcome.remarks));
   return DONE;
 }
 
@@ -60,8 +60,8 @@ async function request(
   return (await ask(platform, invocation, 'apply', demand)) as Outcome;
 }
 
-/** One block for each kind of change. */
-export function describePlan(plan: Plan): string {
+/** One block for each kind of change, and one for what did not come about. */
+export function describePlan(plan: Plan, remarks: readonly string[] = []): string {
   const blocks = [
     block('IPVS table', plan.table ?? ['the checker does not answer: unknown']),
     block('VRRP', plan.vrrp),
@@ -70,7 +70,7 @@ export function describePlan(plan: Plan): string {
     block('kernel settings', plan.kernel),
     block('tuning', plan.tuning),
   ];
-  return blocks.join('') || 'nothing to change\n';
+  return (blocks.join('') || 'nothing to change\n') + block('BUT', remarks);
 }
 
 function block(title: string, lines: readonly string[]): string {

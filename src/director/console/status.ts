@@ -43,7 +43,8 @@ export function describeStatus(status: DirectorStatus): string {
   ]);
   const roles = table([['ROLE', 'PID', 'SINCE', 'RESTARTS', 'LAST END'], ...status.roles.map(describeRole)]);
   const troubles = status.troubles.map(trouble => `  ${trouble}\n`).join('');
-  return `${head}\n${roles}\n${troubles === '' ? 'no trouble\n' : `TROUBLE\n${troubles}`}`;
+  const notes = status.notes.map(note => `  ${note}\n`).join('');
+  return `${head}\n${roles}\n${troubles === '' ? 'no trouble\n' : `TROUBLE\n${troubles}`}${notes && `\nNOTES\n${notes}`}`;
 }
 
 function describeConfig({ configFile, configAge }: DirectorStatus): string {

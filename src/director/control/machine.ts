@@ -33,6 +33,8 @@ export interface Machine {
   /** Changes that undid somebody else's. */
   readonly repairs: Readonly<Record<Part['name'], number>>;
   readonly troubles: readonly string[];
+  /** What this machine cannot do, or not before the next boot, in words: no trouble, as nothing will come of waiting. */
+  readonly notes: readonly string[];
 }
 
 export function createMachine(platform: Platform, parts: readonly Part[], log: Log): Machine {
@@ -46,9 +48,11 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
 
   async function bring(part: Part, config: Config | null): Promise<void> {
     try {
-      const { changes, notes: found = [], apply } = await part.plan(config);
-      tell(part, found);
+      const { changes, notes: found, apply } = await part.plan(config);
+      if (found !== undefined) tell(part, found);
       if (changes.length > 0) await apply();
+      // What became of it is only known now.
+      if (found !== undefined && changes.length > 0) tell(part, (await part.plan(config)).notes ?? []);
       if (settled.has(part) && changes.length > 0) {
         repairs[part.name] += changes.length;
         log.warn(`${part.name} was changed by somebody else, put right: ${changes.join('; ')}`);
@@ -90,8 +94,10 @@ export function createMachine(platform: Platform, parts: readonly Part[], log: L
   return {
     repairs,
     get troubles() {
-      const noted = [...notes].flatMap(([name, found]) => found.map(note => `${name}: ${note}`));
-      return [...troubles.values(), ...noted];
+      return [...troubles.values()];
+    },
+    get notes() {
+      return [...notes].flatMap(([name, found]) => found.map(note => `${name}: ${note}`));
     },
     enforce(config) {
       return inTurn(async () => {

@@ -19,7 +19,13 @@ export interface Plan {
 /** Refused with its errors, or accepted with its warnings and what it changes. */
 export type Outcome =
   | { readonly accepted: false; readonly problems: readonly Problem[] }
-  | { readonly accepted: true; readonly problems: readonly Problem[]; readonly plan: Plan };
+  | {
+      readonly accepted: true;
+      readonly problems: readonly Problem[];
+      readonly plan: Plan;
+      /** Once done: what did not come about, in words, beyond what the plan said of it. */
+      readonly remarks?: readonly string[];
+    };
 
 /** What becomes of the VRRP instances, of sync groups and trackers, and of who is told. `before` is null at the start. */
 export function planVrrp(before: Config | null, after: Config): string[] {

@@ -39,6 +39,8 @@ export interface DirectorStatus {
   readonly heat: HeatSummary | null;
   /** What is wrong now, in words. */
   readonly troubles: readonly string[];
+  /** What this machine cannot do, or not before the next boot. */
+  readonly notes: readonly string[];
 }
 
 export interface StatusSources {
@@ -108,5 +110,6 @@ export async function collectStatus(sources: StatusSources): Promise<DirectorSta
     repairs: machine.repairs,
     heat: sources.hardware?.heat ?? null,
     troubles: troubles.filter(trouble => trouble !== null),
+    notes: machine.notes,
   };
 }

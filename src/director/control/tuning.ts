@@ -40,6 +40,8 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
   /** A control process that is started again, also by another director, undoes what this one has set. */
   const path = `${runDirectory}/tuning.json`;
   const refusals = new Map<string, Refusal>();
+  /** What the programs of the site did last, in words, where it went wrong. */
+  let hookTroubles: readonly string[] = [];
   let commands: Commands | null = null;
 
   const originals = () => readKept<Originals>(platform, path) ?? {};
@@ -48,46 +50,58 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
     const changed = originals();
     if (config === null || (config.tuning === undefined && Object.keys(changed).length === 0)) return NOTHING;
     const { tuning = NO_TUNING } = config;
-    const equipment = needsEquipment(tuning) ? readEquipment(platform) : NO_EQUIPMENT;
+    // What is taken back is called by its card, too.
+    const isLooked = needsEquipment(tuning) || Object.keys(changed).some(key => key.startsWith('latency'));
+    const equipment = isLooked ? readEquipment(platform) : NO_EQUIPMENT;
     const { settings, notes } = wantedSettings(tuning, equipment);
     const drivers = new Set(equipment.cards.flatMap(({ driver }) => driver ?? []));
     const all = [...notes, ...waitingForBoot(tuning, commandLine(), drivers)];
+    if (tuning.hooks !== undefined) all.push(...hookTroubles);
+    const name = (setting: Setting) => nameOf(setting, equipment);
     const differences: Difference[] = [];
     const taken = undone(changed, settings);
     for (const setting of [...taken, ...settings]) {
       try {
         const before = await readSetting(platform, setting);
         const refusal = refusals.get(keyOf(setting));
-        if (before === setting.value) refusals.delete(keyOf(setting));
-        else if (refusal?.wanted === setting.value && refusal.holds === before)
-          all.push(`${nameOf(setting)}: ${setting.value} was written, and it holds ${before}`);
-        else differences.push({ setting, before, isUndone: taken.includes(setting) });
+        const isUndone = taken.includes(setting);
+        if (before === setting.value) {
+          refusals.delete(keyOf(setting));
+          // It never took another value: from now on it is somebody else's.
+          if (isUndone) forget(keyOf(setting));
+        } else if (refusal?.wanted === setting.value && refusal.holds === before)
+          all.push(`${name(setting)}: ${setting.value} was written, and it holds ${before}`);
+        else differences.push({ setting, before, isUndone });
       } catch (error) {
         if (!(error instanceof Unsupported)) throw error;
         // What is gone needs nothing taken back.
-        if (!taken.includes(setting)) all.push(`${nameOf(setting)} = ${setting.value}: ${error.message}`);
+        if (!taken.includes(setting)) all.push(`${wish(setting, name(setting))}: ${error.message}`);
       }
     }
     return {
-      changes: differences.map(describeDifference),
+      changes: differences.map(each => describeDifference(each, name(each.setting))),
       notes: all,
-      apply: () => apply(tuning, differences),
+      apply: () => apply(tuning, differences, name),
     };
   }
 
-  async function apply(tuning: TuningConfig, differences: readonly Difference[]): Promise<void> {
-    await hooks(tuning, 'before');
+  async function apply(
+    tuning: TuningConfig,
+    differences: readonly Difference[],
+    name: (setting: Setting) => string,
+  ): Promise<void> {
+    const failed = await hooks(tuning, 'before');
     const troubles: string[] = [];
     for (const difference of differences) {
       try {
         await set(difference);
       } catch (error) {
         troubles.push(
-          `${nameOf(difference.setting)}: ${error instanceof Error ? error.message : String(error)}`,
+          `${name(difference.setting)}: ${error instanceof Error ? error.message : String(error)}`,
         );
       }
     }
-    await hooks(tuning, 'after');
+    hookTroubles = [...failed, ...(await hooks(tuning, 'after'))];
     if (troubles.length > 0) throw new Error(troubles.join('; '));
   }
 
@@ -99,15 +113,21 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
     await writeSetting(platform, setting);
     const holds = await readSetting(platform, setting);
     if (holds !== setting.value) refusals.set(key, { wanted: setting.value, holds });
-    if (!isUndone) return;
+    if (isUndone) forget(key);
+  }
+
+  function forget(key: string): void {
     const { [key]: _, ...rest } = originals();
     keep(platform, path, rest);
   }
 
-  async function hooks({ hooks: wanted }: TuningConfig, moment: 'before' | 'after'): Promise<void> {
-    if (wanted === undefined) return;
+  /** Resolves with what went wrong, in words. */
+  async function hooks({ hooks: wanted }: TuningConfig, moment: 'before' | 'after'): Promise<string[]> {
+    if (wanted === undefined) return [];
     commands ??= createCommands(platform);
-    for (const trouble of await runHooks(platform, commands, wanted, moment)) log.warn(trouble);
+    const failed = await runHooks(platform, commands, wanted, moment);
+    for (const trouble of failed) log.warn(trouble);
+    return failed;
   }
 
   function commandLine(): string {
@@ -122,9 +142,14 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
   return { name: 'tuning', plan };
 }
 
-function describeDifference({ setting, before, isUndone }: Difference): string {
-  const { kind, target, value } = setting;
+function describeDifference({ setting, before, isUndone }: Difference, name: string): string {
+  const { kind, value } = setting;
   if (kind === 'driver')
-    return value === '' ? `take ${target} from ${before}` : `give ${target} back to ${value}`;
-  return `${nameOf(setting)} = ${value}${isUndone ? ', as before' : ` (was ${before})`}`;
+    return value === '' ? `take ${name} from ${before}` : `give ${name} back to ${value}`;
+  return `${name} = ${value}${isUndone ? ', as before' : ` (was ${before})`}`;
+}
+
+/** As the configuration has it. */
+function wish({ kind, value }: Setting, name: string): string {
+  return kind === 'driver' ? `unbind ${name}` : `${name} = ${value}`;
 }

@@ -32,13 +32,19 @@ function adviseOnSharing(cards: readonly CardReport[], servingOn: readonly strin
     );
   }
   const free = cards.filter(card => card.irq !== null && card.sharers.every(each => !each.isDriven));
+  const needless = new Map<string, CardReport[]>();
   for (const card of cards) {
-    const needless = card.sharers.filter(each => each.isNeedless && each.isDriven);
-    for (const { name } of needless)
-      advice.push(`${name} is on interrupt ${card.irq} of ${card.name}: tuning { unbind needless }`);
+    for (const each of card.sharers.filter(sharer => sharer.isNeedless && sharer.isDriven))
+      needless.set(each.name, [...(needless.get(each.name) ?? []), card]);
+  }
+  for (const [name, on] of needless) {
+    const names = on.map(card => card.name).join(', ');
+    advice.push(`${name} is on interrupt ${on[0]?.irq} of ${names}: tuning { unbind needless }`);
+  }
+  for (const card of cards) {
     const isShared = card.sharers.some(each => each.isDriven && !each.isNeedless);
     if (!servingOn.includes(card.name) || !isShared || free.length === 0) continue;
-    const names = free.map(({ name }) => name).join(', ');
+    const names = free.map(({ name }) => name).join(' or ');
     advice.push(
       `${card.name} carries the virtual addresses on a shared interrupt: ${names} has one of its own`,
     );

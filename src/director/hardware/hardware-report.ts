@@ -2,7 +2,7 @@
 import type { EthtoolValues } from '../../netlink/ethtool/settings.ts';
 import type { Softnet } from './interrupts.ts';
 import type { Budgets, Card, Inventory } from './inventory.ts';
-import { isNeedless } from './pci.ts';
+import { describePci, isNeedless } from './pci.ts';
 
 /** Packets of one card in one go, compiled into the kernel (NAPI_POLL_WEIGHT of include/linux/netdevice.h). */
 export const NAPI_WEIGHT = 64;
@@ -24,7 +24,7 @@ export interface Rings {
 
 /** Who else is on the interrupt of a card. */
 export interface Sharer {
-  /** Name of the interface, or place on the bus and driver. */
+  /** Name of the interface, or what it is, its place on the bus and its driver. */
   readonly name: string;
   readonly isNetworkCard: boolean;
   /** A director can do without. */
@@ -63,7 +63,7 @@ export type EthtoolAnswers = ReadonlyMap<
 >;
 
 export function reportHardware(before: Inventory, after: Inventory, ethtool: EthtoolAnswers): HardwareReport {
-  const observed = Math.max(1, after.at - before.at);
+  const observed = Math.max(1, Math.round(after.at - before.at));
   const rate = (count: number) => Math.round(Math.max(0, count) / (observed / 1000));
   const packetsOf = (name: string) => packets(after, name) - packets(before, name);
   const cards = after.cards.map((card): CardReport => {
@@ -111,7 +111,7 @@ function sharersOf({ cards, devices, interrupts }: Inventory, card: Card, irq: n
   const onBus = devices
     .filter(device => device.irq === irq && device.place !== card.place)
     .map(device => ({
-      name: places.get(device.place) ?? `${device.place} (${device.driver ?? 'no driver'}, ${device.id})`,
+      name: places.get(device.place) ?? describePci(device),
       isNetworkCard: places.has(device.place),
       isNeedless: isNeedless(device),
       isDriven: device.driver !== null,

@@ -11,6 +11,8 @@ export async function runHooks(
   moment: 'before' | 'after',
 ): Promise<string[]> {
   const troubles: string[] = [];
+  if (!platform.files.exists(folder))
+    return moment === 'before' ? [`hooks: there is no folder ${folder}`] : [];
   for (const program of programsIn(platform, `${folder}/${moment}`)) {
     const reason = await new Promise<string | null>(resolve => {
       commands.start(

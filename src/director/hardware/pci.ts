@@ -91,9 +91,34 @@ export function setDriver(platform: Platform, place: string, driver: string | nu
 const NEEDLESS = [0x03, 0x04, 0x10];
 const USB = 0x0c03;
 const NETWORK = 0x02;
+const STORAGE = 0x01;
 
 export function isNetworkCard(device: PciDevice): boolean {
   return device.class >>> 16 === NETWORK;
+}
+
+/** Names of classes, the narrower ones first (pci_ids.h). */
+const CLASSES: readonly (readonly [code: number, bytes: 1 | 2, name: string])[] = [
+  [USB, 2, 'USB'],
+  [0x0c05, 2, 'SMBus'],
+  [STORAGE, 1, 'disk controller'],
+  [NETWORK, 1, 'network card'],
+  [0x03, 1, 'graphics'],
+  [0x04, 1, 'sound'],
+  [0x06, 1, 'bridge'],
+  [0x07, 1, 'serial port'],
+  [0x10, 1, 'encryption'],
+];
+
+/** `USB 0000:00:13.0 (ohci-pci)` */
+export function describePci({ class: code, place, driver }: PciDevice): string {
+  const known = CLASSES.find(([number, bytes]) => code >>> (24 - 8 * bytes) === number);
+  const kind = known?.[2] ?? `device of class ${code.toString(16).padStart(6, '0')}`;
+  return `${kind} ${place} (${driver ?? 'no driver'})`;
+}
+
+export function isStorage(device: PciDevice): boolean {
+  return device.class >>> 16 === STORAGE;
 }
 
 /** Nobody needs it on a director: everything is in memory, and a keyboard has no place. */

@@ -14,6 +14,7 @@ import { type GenericConnection, openGeneric } from '../../netlink/generic-conne
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import {
   driverOf,
+  isStorage,
   listPci,
   needlessSharers,
   pciInterfaces,
@@ -92,8 +93,11 @@ function pathOf({ kind, target }: Target): string {
 async function readEthtoolWord(platform: Platform, target: string): Promise<string> {
   const { name, word, group } = splitTarget(target);
   const value = (await readEthtool(platform, name, group))?.[word];
+  const driver = driverOfInterface(platform, name);
   if (value === undefined)
-    throw new Unsupported(`unsupported by driver ${driverOfInterface(platform, name)}`);
+    throw new Unsupported(
+      driver === null ? 'unsupported, it has no driver' : `unsupported by driver ${driver}`,
+    );
   return String(value);
 }
 
@@ -143,10 +147,9 @@ function splitTarget(target: string): {
   return { name, word, group };
 }
 
-/** In words: `natsemi`, or that there is none. */
-export function driverOfInterface(platform: Platform, name: string): string {
+function driverOfInterface(platform: Platform, name: string): string | null {
   const place = placeOfInterface(platform, name);
-  return (place && driverOf(platform, place)) ?? 'none';
+  return place === null ? null : driverOf(platform, place);
 }
 
 /** Parameters of drivers by which packets are copied, where they can be set while they run. */
@@ -171,5 +174,6 @@ export function readEquipment(platform: Platform): Equipment {
       };
     }),
     needless: needlessSharers(devices).map(({ place }) => place),
+    storage: devices.filter(isStorage).map(({ place }) => place),
   };
 }

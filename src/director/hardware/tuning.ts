@@ -23,6 +23,8 @@ export interface Equipment {
   }[];
   /** Places of devices that nobody needs, on the interrupt of a network card. */
   readonly needless: readonly string[];
+  /** Places of the controllers of disks. */
+  readonly storage: readonly string[];
 }
 
 export interface Wanted {
@@ -49,9 +51,11 @@ export function parseKey(key: string): Pick<Setting, 'kind' | 'target'> | null {
 }
 
 /** As people call it. */
-export function nameOf({ kind, target }: Pick<Setting, 'kind' | 'target'>): string {
+export function nameOf({ kind, target }: Pick<Setting, 'kind' | 'target'>, { cards }: Equipment): string {
   if (kind === 'sysctl') return target.replaceAll('/', '.');
-  return kind === 'ethtool' ? target : `${kind} of ${target}`;
+  const card = cards.find(({ place }) => place === target);
+  if (kind === 'latency timer') return `${card?.name ?? target} latency_timer`;
+  return kind === 'parameter' ? `parameter ${target}` : target;
 }
 
 export function wantedSettings(tuning: TuningConfig, equipment: Equipment): Wanted {
@@ -67,7 +71,9 @@ export function wantedSettings(tuning: TuningConfig, equipment: Equipment): Want
     if (tuning.rxCopybreak === undefined) continue;
     if (copybreak !== null) want('parameter', copybreak, tuning.rxCopybreak);
     else if (driver === null || !Object.hasOwn(COPYBREAK_AT_BOOT, driver))
-      notes.push(`${name}: rx_copybreak is unsupported by driver ${driver ?? 'none'}`);
+      notes.push(
+        `${name}: rx_copybreak is unsupported${driver === null ? ', it has no driver' : ` by driver ${driver}`}`,
+      );
   }
   for (const { name, latencyTimer, ethtool } of tuning.interfaces) {
     const isCard = equipment.cards.some(each => each.name === name);
@@ -75,7 +81,11 @@ export function wantedSettings(tuning: TuningConfig, equipment: Equipment): Want
     for (const [word, value] of Object.entries(ethtool)) want('ethtool', `${name} ${word}`, value);
   }
   const places = new Set([...tuning.unbind, ...(tuning.unbindsNeedless ? equipment.needless : [])]);
-  for (const place of places) want('driver', place, '');
+  for (const place of places) {
+    if (equipment.storage.includes(place))
+      notes.push(`unbind ${place}: the card may be behind it, so it is not`);
+    else want('driver', place, '');
+  }
   return { settings: unique(settings), notes };
 }
 
@@ -89,17 +99,19 @@ export function needsEquipment({
   latencyTimer,
   rxCopybreak,
   unbindsNeedless,
+  unbind,
   interfaces,
 }: TuningConfig): boolean {
   return (
     latencyTimer !== undefined ||
     rxCopybreak !== undefined ||
     unbindsNeedless === true ||
+    unbind.length > 0 ||
     interfaces.some(each => each.latencyTimer !== undefined)
   );
 }
 
-export const NO_EQUIPMENT: Equipment = { cards: [], needless: [] };
+export const NO_EQUIPMENT: Equipment = { cards: [], needless: [], storage: [] };
 
 /** Values from before the director changed them, by key. */
 export type Originals = Readonly<Record<string, string>>;
@@ -143,7 +155,7 @@ export function waitingForBoot(
       const [name, value] = split(word);
       return present.get(name) !== value && (name === CONN_TAB_BITS || used.has(name));
     })
-    .map(word => `${word}: active after a commit and the next boot`);
+    .map(word => `${word}: active after the next boot, once it is committed`);
 }
 
 function split(word: string): readonly [string, string] {
