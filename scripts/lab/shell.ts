@@ -30,7 +30,8 @@ export async function login(console: Console, password: string, milliseconds: nu
   const shell: Shell = {
     async run(command, timeout = 60_000) {
       count++;
-      console.type(`{ ${command}\n} 2>&1; echo "end"-${count}-$?-\r`);
+      // ash forgets the redirection of a `(...)` that is alone between the braces.
+      console.type(`{ :; ${command}\n} 2>&1; echo "end"-${count}-$?-\r`);
       const [before, status] = await console
         .expect(new RegExp(`end-${count}-(\\d+)-\\r?\\n`), timeout)
         .then(match => [match.input.slice(0, match.index), Number(match[1])] as const);

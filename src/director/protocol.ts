@@ -340,6 +340,8 @@ export interface FlashState {
   readonly sizes: readonly (readonly [name: string, size: number])[];
   /** Null: the kernel does not tell. */
   readonly readOnly: readonly string[] | null;
+  /** What nothing may write to unless it is announced: all of that, and of the director's card. */
+  readonly guarded: readonly string[];
   readonly profile: CardProfile | null;
   /** The disk that the director is on; null: it has no card here. */
   readonly card: string | null;

@@ -41,6 +41,7 @@ function stateOfADay(heat = 50): FlashState {
       ['sda4', 8 << 20],
     ],
     readOnly: ['sda4'],
+    guarded: [],
     profile: CARD,
     card: 'sda',
     written: 4 << 20,

@@ -76,7 +76,7 @@ test('alarms, silence and ignorance have words of their own', t => {
       cards: [{ disk: 'sda', card: 'slc', forecast: { kind, reasons: ['why'] } }],
       notes: [],
     });
-  t.regex(text('alarm'), /\n {2}ALARM {4}what is read-only is written to\n {2}because {2}why\n$/);
+  t.regex(text('alarm'), /\n {2}ALARM {4}something wrote that must not\n {2}because {2}why\n$/);
   t.regex(text('idle'), /\n {2}lasts {4}not worn by writing\n/);
   t.regex(text('unobserved'), /\n {2}lasts {4}unknown\n/);
   t.is(describeFlash({ devices: [], cards: [], notes: [] }), 'no disk was seen\n');

@@ -179,7 +179,7 @@ test('a write to what is read-only is an alarm, whatever else there is', t => {
   t.deepEqual(forecast(input({ forbidden: [{ name: 'sda1', sectors: 1 }] })), {
     kind: 'alarm',
     reasons: [
-      'sda1 is read-only, and 1 sector was written to it: find what does that before it is worth a forecast',
+      '1 sector was written to sda1, which nothing may write to: find what does that before it is worth a forecast',
     ],
   });
 });

@@ -86,9 +86,24 @@ test('a commit that was announced is no alarm; one sector more is', t => {
   t.deepEqual(forbiddenWrites(commit.state.histories, CLOSED.readOnly), []);
   t.is(commit.state.histories.get('sda4')!.open.sectorsPermitted, 8);
   t.deepEqual(observe(before, at(9), { ...CLOSED, permitted }).events, [
-    { type: 'forbidden write', name: 'sda', sectors: 1 },
     { type: 'forbidden write', name: 'sda4', sectors: 1 },
   ]);
+});
+
+test('of a disk only what was written beside its partitions is told', t => {
+  const names = ['sda', 'sda1', 'sda4'];
+  const closed = { ...CLOSED, readOnly: new Set(names) };
+  const at = (time: number, counts: readonly number[]) =>
+    reading(
+      time,
+      names.map((name, index) => device(name, { sectorsWritten: counts[index]! })),
+    );
+  const before = observe(NEW_MONITOR, at(0, [0, 0, 0]), closed).state;
+  const told = (counts: readonly number[]) =>
+    observe(before, at(5000, counts), closed).events.map(event => 'name' in event && event.name);
+  t.deepEqual(told([5, 2, 3]), ['sda1', 'sda4']);
+  t.deepEqual(told([6, 2, 3]), ['sda', 'sda1', 'sda4']);
+  t.deepEqual(told([1, 0, 0]), ['sda']);
 });
 
 test('what was announced and did not happen permits nothing later', t => {

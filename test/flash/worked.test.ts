@@ -98,7 +98,7 @@ test('read-only-write: a commit, a reboot, and one write to what is read-only', 
       forecast: {
         kind: 'alarm',
         reasons: [
-          'sda1 is read-only, and 2 sectors were written to it: find what does that before it is worth a forecast',
+          '2 sectors were written to sda1, which nothing may write to: find what does that before it is worth a forecast',
         ],
       },
     },

@@ -123,5 +123,5 @@ test('what an earlier director left does not keep the next one from starting', a
   await first.ended;
   const second = new Director(t, binary, place, CONFIG);
   await second.line(/entering MASTER/);
-  t.is((await second.status()).roles.length, 4);
+  t.is((await second.status()).roles.length, 5);
 });

@@ -61,16 +61,10 @@ test('a write to what is read-only is an alarm that names who wrote', t => {
   const { watch, events } = follow([sight(0, 0), sight(5000, 16, { writers: [EVIL, SHELL] })]);
   t.deepEqual(
     events.map(({ device: name, kind, reason }) => [name, kind, reason]),
-    [
-      ['sda', 'alarm', '16 sectors written to sda, which were not announced, by evil (pid 77, /dev/sda4)'],
-      ['sda4', 'alarm', '16 sectors written to sda4, which were not announced, by evil (pid 77, /dev/sda4)'],
-    ],
+    [['sda4', 'alarm', '16 sectors written to sda4, which were not announced, by evil (pid 77, /dev/sda4)']],
   );
   t.is(events[0]?.at, WALL + 5000);
-  t.deepEqual(troublesOf(watch), [
-    'ALARM: 16 sectors written to sda, which were not announced',
-    'ALARM: 16 sectors written to sda4, which were not announced',
-  ]);
+  t.deepEqual(troublesOf(watch), ['ALARM: 16 sectors written to sda4, which were not announced']);
 });
 
 test('nobody who still runs is to blame for what an ended process wrote', t => {
@@ -86,7 +80,7 @@ test('one whose writes the kernel refuses is named as well, though nothing was w
       [
         'sda4',
         'alarm',
-        'evil (pid 77, /dev/sda4) writes 8.0 KiB to it, of which nothing has reached the card so far',
+        'evil (pid 77, /dev/sda4) writes 8.0 KiB to sda4, of which nothing has reached the card so far',
       ],
     ],
   );
@@ -95,10 +89,10 @@ test('one whose writes the kernel refuses is named as well, though nothing was w
 test('pages reach the disk later than they were written: who wrote is remembered for a minute', t => {
   const late = (time: number) => {
     const { events } = follow([sight(0, 0), sight(5000, 0, { writers: [EVIL] }), sight(time, 16)]);
-    return events.filter(({ device: name }) => name === 'sda')[0]?.reason;
+    return events.at(-1)?.reason;
   };
-  t.is(late(35_000), '16 sectors written to sda, which were not announced, by evil (pid 77, /dev/sda4)');
-  t.is(late(66_000), '16 sectors written to sda, which were not announced, by a process that has ended');
+  t.is(late(35_000), '16 sectors written to sda4, which were not announced, by evil (pid 77, /dev/sda4)');
+  t.is(late(66_000), '16 sectors written to sda4, which were not announced, by a process that has ended');
 });
 
 test('who has no file open there any more is named only when nobody has', t => {
@@ -136,12 +130,12 @@ test('a card that can be written to is an alarm, unless a commit opens it for a 
 
 test('who makes the card writable to write to it is caught as well', t => {
   const { events } = follow([sight(0, 0), sight(5000, 16, { readOnly: new Set(), writers: [EVIL] })]);
-  t.is(events.filter(({ reason }) => reason.includes('evil')).length, 2);
+  t.is(events.filter(({ reason }) => reason.includes('evil')).length, 1);
 });
 
 test('what goes on and on is told now and then', t => {
   const sights = Array.from({ length: SILENCE / 5000 + 2 }, (_, index) => sight(index * 5000, index));
-  t.is(follow(sights).events.filter(({ device: name }) => name === 'sda').length, 2);
+  t.is(follow(sights).events.filter(({ device: name }) => name === 'sda4').length, 2);
 });
 
 test('what was announced is no alarm, as often as it is seen, and no more than that', t => {
@@ -149,7 +143,7 @@ test('what was announced is no alarm, as often as it is seen, and no more than t
   const { watch, events } = follow([sight(0, 0), sight(5000, 8), sight(10_000, 24)], slice);
   t.deepEqual(events, []);
   t.deepEqual(troublesOf(watch), []);
-  t.is(follow([sight(15_000, 25)], slice, watch).events.length, 2);
+  t.is(follow([sight(15_000, 25)], slice, watch).events.length, 1);
   const more = { ...SLICE, announced: { sda: 48, sda4: 48 } };
   t.deepEqual(follow([sight(15_000, 48)], more, watch).events, []);
 });
@@ -157,7 +151,7 @@ test('what was announced is no alarm, as often as it is seen, and no more than t
 test('what was announced and never came covers nothing later', t => {
   const slice = { ...SLICE, announced: { sda: 24, sda4: 24 } };
   const { watch } = follow([sight(0, 0), sight(5000, 8)], slice);
-  t.is(follow([sight(10_000, 16)], slice, settled(watch, slice)).events.length, 2);
+  t.is(follow([sight(10_000, 16)], slice, settled(watch, slice)).events.length, 1);
 });
 
 test('announcements are those of a boot', t => {

@@ -26,13 +26,14 @@ export interface RunningReport extends FlashReport {
 /** The report on what the telemetry process knows. The odometer is that of the director's card, so other disks are forecast without it. */
 export function reportRunning(
   state: FlashState,
-  known: Omit<Knowledge, 'sizes' | 'readOnly' | 'written'>,
+  known: Omit<Knowledge, 'sizes' | 'readOnly' | 'guarded' | 'written'>,
 ): RunningReport {
   const histories = new Map(state.histories);
   const knowledge = {
     ...known,
     sizes: new Map(state.sizes),
     readOnly: state.readOnly && new Set(state.readOnly),
+    guarded: new Set(state.guarded),
   };
   const report = reportFlash({ histories }, { ...knowledge, written: null });
   const ours = reportFlash({ histories }, { ...knowledge, written: state.written });

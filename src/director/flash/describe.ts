@@ -84,7 +84,7 @@ function describeCard({ disk, card, forecast }: CardReport): string {
 function forecastRows(forecast: Forecast): string[][] {
   switch (forecast.kind) {
     case 'alarm':
-      return [['  ALARM', 'what is read-only is written to']];
+      return [['  ALARM', 'something wrote that must not']];
     case 'idle':
       return [['  lasts', 'not worn by writing']];
     case 'unobserved':

@@ -12,7 +12,7 @@ export interface ForecastInput {
   readonly card: CardProfile;
   /** Of the whole disk. */
   readonly history: History;
-  /** What was written, unannounced, to it or to partitions of it that are read-only. */
+  /** What was written, unannounced, to it or to partitions of it that nothing may write to. */
   readonly forbidden: readonly ForbiddenWrite[];
   readonly held: Usage['held'];
   readonly calibration: Usage['calibration'];
@@ -21,7 +21,7 @@ export interface ForecastInput {
   readonly written: number | null;
 }
 
-/** Sectors written to a device that is read-only. */
+/** Sectors written to a device that nothing may write to, such as one that is read-only. */
 export interface ForbiddenWrite {
   readonly name: string;
   readonly sectors: number;
@@ -43,7 +43,7 @@ export interface Interval {
 
 export type Forecast =
   | Interval
-  /** Something writes to what is read-only: that has to end, and no rate of it means anything. */
+  /** Something writes that must not: that has to end, and no rate of it means anything. */
   | { readonly kind: 'alarm'; readonly reasons: readonly string[] }
   /** Nothing was written. */
   | { readonly kind: 'idle'; readonly reasons: readonly string[] }
@@ -100,7 +100,7 @@ function usedPart({ card, smart, written }: ForecastInput, cycle: Range): Range 
 
 function describeForbidden({ name, sectors }: ForbiddenWrite): string {
   const verb = sectors === 1 ? 'was' : 'were';
-  return `${name} is read-only, and ${plural(sectors, 'sector')} ${verb} written to it: find what does that before it is worth a forecast`;
+  return `${plural(sectors, 'sector')} ${verb} written to ${name}, which nothing may write to: find what does that before it is worth a forecast`;
 }
 
 function describeRate(rate: Rate): string[] {

@@ -1,5 +1,5 @@
 // Follows the counters of all disks and partitions: from reading to reading, what happened and what has to be told. Pure.
-import { isMemory } from './counters.ts';
+import { diskOf, isMemory } from './counters.ts';
 import { type DeviceDifference, differ, type Reading } from './difference.ts';
 import type { ForbiddenWrite } from './forecast.ts';
 import { addShare, allPeriods, endOf, type History, newHistory, sumOf } from './history.ts';
@@ -47,6 +47,7 @@ export const NEW_MONITOR: Monitor = { last: null, histories: new Map() };
 export function observe(before: Monitor, reading: Reading, circumstances: Circumstances): MonitorStep {
   const devices = reading.devices.filter(({ name }) => !isMemory(name));
   const difference = differ(before.last, { ...reading, devices });
+  const forbidden: ForbiddenWrite[] = [];
   const events: MonitorEvent[] = difference.gone.map(name => ({ type: 'gone', name }));
   if (difference.reboot !== 'no') {
     events.push({ type: 'rebooted', assumed: difference.reboot === 'assumed' });
@@ -58,15 +59,14 @@ export function observe(before: Monitor, reading: Reading, circumstances: Circum
     if (origin === 'appeared' || origin === 'replaced') events.push({ type: origin, name });
     const permitted = Math.min(counters.sectorsWritten, circumstances.permitted.get(name) ?? 0);
     if (counters.sectorsWritten > 0) written.set(name, { sectors: counters.sectorsWritten, permitted });
-    const forbidden = counters.sectorsWritten - permitted;
-    if (forbidden > 0 && circumstances.readOnly.has(name)) {
-      events.push({ type: 'forbidden write', name, sectors: forbidden });
-    }
+    const sectors = counters.sectorsWritten - permitted;
+    if (sectors > 0 && circumstances.readOnly.has(name)) forbidden.push({ name, sectors });
     makeRoom(histories, name, difference.gone);
     if (histories.size < MOST_DEVICES || histories.has(name)) {
       histories.set(name, extend(histories.get(name), device, difference.to, permitted));
     }
   }
+  for (const write of oncePerWrite(forbidden)) events.push({ type: 'forbidden write', ...write });
   return { state: { last: { ...reading, devices }, histories }, events, written };
 }
 
@@ -81,7 +81,16 @@ export function forbiddenWrites(
     const { sectorsWritten, sectorsPermitted } = sumOf(allPeriods(history));
     if (sectorsWritten > sectorsPermitted) writes.push({ name, sectors: sectorsWritten - sectorsPermitted });
   }
-  return writes;
+  return oncePerWrite(writes);
+}
+
+/** What was written to a partition was written to its disk: the disk is left out unless more was written to it. */
+function oncePerWrite(writes: readonly ForbiddenWrite[]): ForbiddenWrite[] {
+  const names = writes.map(({ name }) => name);
+  return writes.filter(({ name, sectors }) => {
+    const partitions = writes.filter(each => diskOf(each.name, names) === name);
+    return sectors > partitions.reduce((sum, each) => sum + each.sectors, 0);
+  });
 }
 
 /** An event of the monitor in words. */

@@ -55,6 +55,8 @@ export interface Knowledge {
   readonly card: CardProfile;
   /** Names of disks and partitions; null when it is not known which they are. */
   readonly readOnly: ReadonlySet<string> | null;
+  /** What nothing may write to unless it is announced, read-only or not; when it is not there, that is what is read-only. */
+  readonly guarded?: ReadonlySet<string>;
   /** Bytes of each device. */
   readonly sizes: ReadonlyMap<string, number>;
   /** Bytes of the card that hold something; null when unknown. */
@@ -117,10 +119,10 @@ function reportCard(
   histories: ReadonlyMap<string, History>,
   knowledge: Knowledge,
 ): CardReport {
-  const { card, sizes, readOnly } = knowledge;
+  const { card, sizes, readOnly, guarded } = knowledge;
   const attributes = knowledge.attributes?.get(disk);
   const size = sizes.get(disk);
-  const forbidden = forbiddenWrites(histories, readOnly ?? new Set()).filter(
+  const forbidden = forbiddenWrites(histories, guarded ?? readOnly ?? new Set()).filter(
     ({ name }) => name === disk || diskOf(name, names) === disk,
   );
   return {

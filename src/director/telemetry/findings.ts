@@ -47,7 +47,7 @@ function isOn(device: string, name: string): boolean {
 export function attempts(writers: readonly Writer[]): Finding[] {
   return writers.map(writer => {
     const { device, name, bytes } = writer;
-    const reason = `${describeWriter(writer)} writes ${inBytes(bytes)} to it, of which nothing has reached the card so far`;
+    const reason = `${describeWriter(writer)} writes ${inBytes(bytes)} to ${device}, of which nothing has reached the card so far`;
     return { kind: 'alarm', device, reason, key: `attempt ${device} ${name}` };
   });
 }

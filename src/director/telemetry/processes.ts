@@ -37,11 +37,25 @@ export function findWriters(
   const { files } = platform;
   const mounts = parseMounts(files.readText('/proc/self/mountinfo'), devices);
   return shares.flatMap(share => {
-    const name = unlessGone(() => files.readText(`/proc/${share.pid}/comm`).trimEnd());
+    const name = unlessGone(() => nameOf(files, share.pid));
     if (name === null) return [];
     const open = openFile(platform, share.pid, devices, mounts);
     return [{ ...share, name, file: open?.file ?? null, device: open?.device ?? null }];
   });
+}
+
+/** Names that the kernel keeps end after 15 bytes (TASK_COMM_LEN). */
+const SHORT = 15;
+/** Characters of a name that are shown. */
+const LONGEST = 40;
+
+/** The kernel's name of a process; of one whose name was cut off, what its arguments begin with when that goes on as the name does. */
+function nameOf(files: Platform['files'], pid: number): string {
+  const name = files.readText(`/proc/${pid}/comm`).trimEnd();
+  if (name.length < SHORT) return name;
+  const title = files.readText(`/proc/${pid}/cmdline`).split('\0', 1)[0]!;
+  const program = title.slice(title.lastIndexOf('/') + 1).slice(0, LONGEST);
+  return program.startsWith(name) ? program : name;
 }
 
 function openFile(

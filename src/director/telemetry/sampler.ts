@@ -103,7 +103,7 @@ export class Sampler {
   }
 
   get flash(): FlashState {
-    const { monitor, gauges } = this.#watch;
+    const { monitor, gauges, guarded } = this.#watch;
     const { last, histories } = monitor;
     const readOnly = this.#kernel?.readOnly ?? null;
     const card = this.#slice?.card ?? null;
@@ -113,6 +113,7 @@ export class Sampler {
       histories: [...histories],
       sizes: [...(this.#kernel?.sizes ?? [])].filter(([name]) => histories.has(name)),
       readOnly: readOnly && [...readOnly].filter(name => histories.has(name)),
+      guarded: [...guarded],
       profile: this.#slice?.profile ?? null,
       card: card?.disk ?? null,
       written: writtenInLife(this.#watch, card),
@@ -178,7 +179,7 @@ export class Sampler {
     this.#watch = watch;
     const { log, keeper, happened } = this.#options;
     for (const event of events) {
-      const text = `${event.device ?? 'disks'}: ${event.reason}`;
+      const text = event.reason;
       if (event.kind === 'alarm') log.error(text);
       else log.warn(text);
       keeper.with(store => store.addNote(event.at, text));

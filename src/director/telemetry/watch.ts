@@ -2,7 +2,7 @@
 import { type BudgetState, describeBudget, LEVELS, newBudget, stepBudget } from '../flash/budget.ts';
 import { diskOf, SECTOR_BYTES } from '../flash/counters.ts';
 import type { Reading } from '../flash/difference.ts';
-import { type Monitor, NEW_MONITOR, observe } from '../flash/monitor.ts';
+import { forbiddenWrites, type Monitor, NEW_MONITOR, observe } from '../flash/monitor.ts';
 import type { CardEvent, TelemetrySlice } from '../protocol.ts';
 import {
   attempts,
@@ -176,13 +176,9 @@ function sinceCounted({ monitor }: Watch, { disk, counted }: NonNullable<Telemet
 /** What is wrong now, in words. */
 export function troublesOf({ monitor, budget, guarded, exposed }: Watch): string[] {
   const troubles: string[] = [];
-  for (const [name, { open, windows }] of monitor.histories) {
-    if (!guarded.has(name)) continue;
-    const sectors = [...windows, open].reduce(
-      (sum, period) => sum + period.sectorsWritten - period.sectorsPermitted,
-      0,
-    );
-    if (sectors > 0) troubles.push(`ALARM: ${describeForbidden({ name, sectors })}`);
+  const recent = [...monitor.histories].map(([name, history]) => [name, { ...history, days: [] }] as const);
+  for (const write of forbiddenWrites(new Map(recent), guarded)) {
+    troubles.push(`ALARM: ${describeForbidden(write)}`);
   }
   for (const name of exposed) troubles.push(`ALARM: ${describeExposure(name)}`);
   if (budget !== null && budget.told >= LEVELS[1]) troubles.push(`flash budget: ${describeBudget(budget)}`);

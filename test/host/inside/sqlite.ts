@@ -49,7 +49,7 @@ test('what was written is there for the next one, and a rollback takes it back',
 
 test('what SQLite refuses throws with what it says', t => {
   const database = fresh();
-  t.throws(() => database.exec('SELECT * FROM nothing'), { message: /^sqlite: no such table: nothing/ });
+  t.throws(() => database.exec('SELECT * FROM missing'), { message: /^sqlite: no such table: missing/ });
   t.throws(() => database.prepare('SELEC 1'), { message: /^sqlite: near "SELEC": syntax error/ });
   database.exec('CREATE TABLE t (i INTEGER PRIMARY KEY NOT NULL)');
   const insert = database.prepare('INSERT INTO t VALUES (?)');
