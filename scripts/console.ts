@@ -19,7 +19,7 @@ export function runConsole(words: readonly string[]): number {
   const command = COMMANDS.find(each => each.name === name);
   let usage = USAGE;
   try {
-    const invocation = parseArguments(rest);
+    const invocation = parseArguments(rest, command);
     usage = '';
     const count = invocation.operands.length;
     if (!command || count < command.operands.least || count > command.operands.most) {

@@ -29,6 +29,24 @@ test('an unknown option, a missing value and too many words are wrong input', as
   }
 });
 
+test('an option of other commands is wrong input, and said to be', async t => {
+  const { status, errors } = await run('status --watch');
+  t.is(status, 2);
+  t.is(errors, 'director: --watch is no option of director status; usage: director status\n');
+  t.regex(
+    (await run('history --confirmed=3')).errors,
+    /--confirmed is no option of director history; usage: director history \[NUMBER\]/,
+  );
+  t.regex((await run('flash --xyz')).errors, /there are --watch, --trace, --card, --json, --run-dir$/m);
+});
+
+test('--help behind a command is the help for it', async t => {
+  const { status, text } = await run('thermal --help');
+  t.is(status, 0);
+  t.regex(text, /^ {2}director thermal {2}shows how hot/);
+  t.regex(text, /\nIn the configuration:\nthermal \{ \.\.\. \}/);
+});
+
 test('without a director a question fails with status 1, in JSON too', async t => {
   const { status, text, errors } = await run('status --json');
   t.is(status, 1);

@@ -78,7 +78,6 @@ lm86 temp3   -       -        -         it cannot be read (EIO)
 pc87366 in2  2.51 V  -        -
 
 2 hours: 50 to 82 C, 66 in the mean, warm for 25 %  *@
-
 1 day: 50 to 82 C, 65 in the mean, warm for 25 %  @
 `,
   );
@@ -105,7 +104,7 @@ test('a board without sensors, LEDs and button says so', t => {
     `board    unknown
 heat     no temperature is known
 limits   warm from 70, hot from 80, critical from 90 C (of any board), back 3 below
-follows  nothing but reports: there is no weight in a thermal block; telemetry and mail rest
+follows  nothing: without a sensor there is no heat to know of
 leds     none that Linux knows
 button   none that can be read
 `,

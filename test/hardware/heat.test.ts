@@ -136,6 +136,7 @@ test('a board whose sensors fall silent stays what it was, and says so', async t
   t.deepEqual(heat.troubles, [
     'no temperature can be read any more: the board counts as hot, as it last was',
   ]);
+  t.is(heat.status().reason, heat.troubles[0]!);
   platform.files.failures.clear();
   await pass(50, 120);
   t.deepEqual(heat.troubles, []);

@@ -1,5 +1,5 @@
-// argv -> options and operands. The options are the same for every command, so that one habit serves them all.
-import type { Invocation } from './command.ts';
+// argv -> options and operands. An option means the same wherever it is one, so that one habit serves all commands.
+import type { Command, Invocation } from './command.ts';
 
 export const DEFAULT_RUN_DIRECTORY = '/run/director';
 
@@ -28,8 +28,14 @@ const VALUED = [
 ];
 const FLAGS = ['--json', '--check', '--no-wait', '--over-budget', '--watch'];
 
-/** Reads the words behind the command's name. Throws a UsageError. */
-export function parseArguments(words: readonly string[]): Invocation {
+/** Those of every command. */
+const COMMON = ['--json', '--run-dir'];
+
+/** Reads the words behind the command's name; without a command all options are taken. Throws a UsageError. */
+export function parseArguments(
+  words: readonly string[],
+  command?: Pick<Command, 'name' | 'usage'>,
+): Invocation {
   const values = new Map<string, string>();
   const operands: string[] = [];
   const flags = new Set<string>();
@@ -37,6 +43,7 @@ export function parseArguments(words: readonly string[]): Invocation {
     const word = words[at]!;
     const equals = word.indexOf('=');
     const name = word.startsWith('--') && equals > 0 ? word.slice(0, equals) : word;
+    if (command !== undefined && [...FLAGS, ...VALUED].includes(name)) checkOption(name, command);
     if (FLAGS.includes(word)) {
       flags.add(word);
     } else if (VALUED.includes(name)) {
@@ -44,7 +51,7 @@ export function parseArguments(words: readonly string[]): Invocation {
       if (!value) throw new UsageError(`${name} needs a value`);
       values.set(name, value);
     } else if (word.startsWith('-') && word !== '-') {
-      throw new UsageError(`unknown option ${word}; there are ${[...FLAGS, ...VALUED].join(', ')}`);
+      throw new UsageError(`unknown option ${word}; there are ${optionsOf(command).join(', ')}`);
     } else {
       operands.push(word);
     }
@@ -70,4 +77,22 @@ export function parseArguments(words: readonly string[]): Invocation {
     comment: values.get('--comment') ?? null,
     confirmed: values.get('--confirmed') ?? null,
   };
+}
+
+/** An option that would change nothing is a misunderstanding. */
+function checkOption(option: string, { name, usage }: Pick<Command, 'name' | 'usage'>): void {
+  if (COMMON.includes(option) || optionsIn(usage).includes(option)) return;
+  throw new UsageError(
+    `${option} is no option of director ${name}; usage: ${`director ${name} ${usage}`.trimEnd()}`,
+  );
+}
+
+function optionsIn(usage: string): readonly string[] {
+  return usage.match(/--[a-z-]+/g) ?? [];
+}
+
+function optionsOf(command: Pick<Command, 'usage'> | undefined): readonly string[] {
+  return command === undefined
+    ? [...FLAGS, ...VALUED]
+    : [...new Set([...optionsIn(command.usage), ...COMMON])];
 }

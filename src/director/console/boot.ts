@@ -15,7 +15,7 @@ const DEFAULT_ETC = '/run/etc';
 
 export const boot: Command = {
   name: 'boot',
-  usage: '',
+  usage: '[--etc DIR]',
   summary: 'takes the committed configuration from the card; run by init',
   operands: { least: 0, most: 0 },
   async run(platform, { runDirectory, etc }) {

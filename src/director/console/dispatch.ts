@@ -7,7 +7,9 @@ import { perform } from './perform.ts';
 
 /** Runs the command that `words` name and returns the exit status; null when the process is to go on living. */
 export function dispatch(platform: Platform, words: readonly string[]): Promise<number | null> {
-  const [name = 'help', ...rest] = words;
+  // `director thermal --help` is `director help thermal`.
+  const isAskedHow = words.length === 2 && words[1] === '--help';
+  const [name = 'help', ...rest] = isAskedHow ? ['help', words[0]!] : words;
   return perform(platform, rest, () => {
     const command = commands().find(each => each.name === (name === '--help' ? 'help' : name));
     if (command === undefined) throw new UsageError(unknown(name));

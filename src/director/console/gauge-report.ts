@@ -2,7 +2,7 @@
 // the forecast.
 import { sparkline } from '../flash/describe.ts';
 import { WINDOWS_A_DAY } from '../flash/history.ts';
-import { inBytes } from '../flash/words.ts';
+import { inBytes, inRange } from '../flash/words.ts';
 import type { GaugeHistory, GaugePeriod } from '../telemetry/gauges.ts';
 
 /** What a value was like in a window or on a day. */
@@ -30,15 +30,20 @@ export function reportGauge([name, { windows, open, days }]: readonly [string, G
 /** What it is and was since it is followed, with a mark for each day and each window. */
 export function describeGauge({ name, windows, days }: GaugeReport): string {
   const { least, mean, most } = rangeOf({ windows, days });
-  const range =
-    name === 'dirty'
-      ? `${inBytes(least)} to ${inBytes(most)}, ${inBytes(mean)} in the mean`
-      : inUnit({ least, mean, most }, name.startsWith(TEMPERATURE) ? 'C' : 'V');
+  const [words, unit] = UNITS[name.split(' ')[0]!] ?? [String, ''];
+  const range = `${inRange({ least, most }, words)}${unit}, ${words(mean)} in the mean`;
   // No bytes are nothing; degrees and volts are shown from a little below the least to the most.
   const from = name === 'dirty' ? 0 : least - (most - least || 1) / 8;
   const line = sparkline([...days, ...windows].map(each => each.most - from));
   return `${range}  ${line}`;
 }
+
+/** By the first word of its name: how a value is written, and what follows a range of them. */
+const UNITS: Readonly<Record<string, readonly [words: (value: number) => string, unit: string]>> = {
+  dirty: [inBytes, ''],
+  temperature: [value => value.toFixed(1), ' C'],
+  voltage: [value => value.toFixed(2), ' V'],
+};
 
 const TEMPERATURE = 'temperature ';
 /** Degrees Celsius around them that commercial CompactFlash is made for (data sheets). */
@@ -55,8 +60,8 @@ export function heatReason(gauges: readonly GaugeReport[]): string | null {
     .sort((a, b) => b.most - a.most);
   if (hottest === undefined) return null;
   const { sensor, least, mean, most } = hottest;
-  const degrees = [least, most, mean].map(each => Math.round(each));
-  const range = `heat: ${sensor} at ${degrees[0]} to ${degrees[1]} C, ${degrees[2]} in the mean`;
+  const whole = (celsius: number) => String(Math.round(celsius));
+  const range = `heat: ${sensor} at ${inRange({ least, most }, whole)} C, ${whole(mean)} in the mean`;
   return most > MADE_FOR
     ? `${range}: above the ${MADE_FOR} C that commercial cards are made for, so it may fail before it is worn`
     : `${range}; commercial cards are made for up to ${MADE_FOR} C around them`;
@@ -72,11 +77,6 @@ function rangeOf({ windows, days }: Omit<GaugeReport, 'name'>): Values {
     mean: (WINDOWS_A_DAY * sum(days) + sum(windows)) / (WINDOWS_A_DAY * days.length + windows.length),
     most: Math.max(...periods.map(each => each.most)),
   };
-}
-
-function inUnit({ least, mean, most }: Values, unit: 'C' | 'V'): string {
-  const [from, middle, to] = [least, mean, most].map(each => each.toFixed(unit === 'C' ? 1 : 2));
-  return `${from} to ${to} ${unit}, ${middle} in the mean`;
 }
 
 function summary({ start, least, most, sum, count }: GaugePeriod): GaugeSummary {

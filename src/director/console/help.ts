@@ -29,6 +29,10 @@ export const help: Command = {
     const options = OPTIONS.map(([name, summary]) => [`  ${name}`, summary!]);
     platform.print(`${table(rows)}\nOptions of every command:\n${table(options)}`);
     platform.print('\nExit status: 0 done, 1 failed, 2 the input is wrong.\n');
+    // A block of the configuration may have the name of a command.
+    if (word !== undefined && explain(word, vocabulary).length > 0) {
+      platform.print(`\nIn the configuration:\n${explainKeyword(word, false)}`);
+    }
     return DONE;
   },
 };

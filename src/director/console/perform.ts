@@ -12,7 +12,7 @@ export async function perform(
   const json = words.includes('--json');
   try {
     const command = find();
-    const invocation = parseArguments(words);
+    const invocation = parseArguments(words, command);
     checkOperands(command, invocation.operands);
     return await command.run(platform, invocation);
   } catch (error) {

@@ -9,7 +9,7 @@ import { commitNumber } from './history.ts';
 
 export const rollback: Command = {
   name: 'rollback',
-  usage: '[NUMBER] [--confirmed MINUTES] [--over-budget]',
+  usage: '[NUMBER] [--comment TEXT] [--confirmed MINUTES] [--over-budget]',
   summary: 'ends a trial, or commits an earlier configuration again: the one before, or commit NUMBER',
   operands: { least: 0, most: 1 },
   async run(platform, invocation) {

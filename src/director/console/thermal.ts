@@ -1,7 +1,7 @@
 // director thermal: how hot the board is and has been, what its sensors say, its LEDs and its button.
 import type { ThermalStatus } from '../control/hardware.ts';
 import { sparkline } from '../flash/describe.ts';
-import { plural } from '../flash/words.ts';
+import { inRange, plural } from '../flash/words.ts';
 import type { HeatAge, HeatStatus } from '../hardware/heat.ts';
 import type { Sensor } from '../hardware/sensors.ts';
 import { ask } from './ask.ts';
@@ -33,8 +33,8 @@ export function describeThermal({ board, heat, front }: ThermalStatus): string {
     ['leds', leds],
     ['button', describeButton(front)],
   ]);
-  const past = [describePast('hour', heat.hours), describePast('day', heat.days)].filter(each => each !== '');
-  return [head, describeSensors(heat.sensors), ...past].filter(each => each !== '').join('\n');
+  const past = [describePast('hour', heat.hours), describePast('day', heat.days)].join('');
+  return [head, describeSensors(heat.sensors), past].filter(each => each !== '').join('\n');
 }
 
 const WHENCE = { configuration: 'by the configuration', board: 'of this board', default: 'of any board' };
@@ -44,7 +44,9 @@ function describeLimits({ policy, limitsFrom }: HeatStatus): string {
   return `warm from ${warn}, hot from ${hot}, critical from ${critical} C (${WHENCE[limitsFrom]}), back ${hysteresis} below`;
 }
 
-function describeConsequence({ weight, hold, rests }: HeatStatus): string {
+function describeConsequence({ summary, sensors, weight, hold, rests }: HeatStatus): string {
+  if (summary === null && sensors.length === 0)
+    return 'nothing: without a sensor there is no heat to know of';
   const resting = rests ? '; telemetry and mail rest' : '';
   if (weight === 0) return `nothing but reports: there is no weight in a thermal block${resting}`;
   return `${weight} on VRRP priorities while hot and ${duration(hold)} after${resting}`;
@@ -71,6 +73,8 @@ function rounded(value: number, kind: Sensor['kind']): number {
   return Math.round(value * digits) / digits;
 }
 
+const inDegrees = (celsius: number): string => String(Math.round(celsius));
+
 /** What the last hours or days were, in a line; empty when nothing was measured. */
 export function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
   if (spans.length === 0) return '';
@@ -78,7 +82,7 @@ export function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): s
   const most = Math.max(...spans.map(each => each.most));
   const mean = spans.reduce((sum, each) => sum + each.mean, 0) / spans.length;
   const warm = spans.reduce((sum, each) => sum + each.warm, 0) / spans.length;
-  const degrees = [least, mean, most].map(each => Math.round(each));
   const line = sparkline(spans.map(each => each.most - least + 1));
-  return `${plural(spans.length, unit)}: ${degrees[0]} to ${degrees[2]} C, ${degrees[1]} in the mean, warm for ${Math.round(warm * 100)} %  ${line}\n`;
+  const range = inRange({ least, most }, inDegrees);
+  return `${plural(spans.length, unit)}: ${range} C, ${inDegrees(mean)} in the mean, warm for ${Math.round(warm * 100)} %  ${line}\n`;
 }

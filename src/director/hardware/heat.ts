@@ -174,7 +174,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
     },
     status: () => ({
       summary: summary(),
-      reason: reason(),
+      reason: isSilent ? silence() : reason(),
       rate: state.rate,
       policy,
       hold: holdOf(state, policy),
