@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { createAttendants } from './control/attendants.ts';
+import { CardChildren } from './control/card-children.ts';
 import { CardGate } from './control/card-gate.ts';
 import { CardGuard } from './control/card-guard.ts';
 import { CardStore } from './control/card-store.ts';
@@ -71,7 +72,8 @@ export function runControl(
     log,
     attendants.telemetry,
   );
-  const store = new CardStore(platform, runDirectory);
+  const cardChildren = new CardChildren(platform, runDirectory);
+  const store = new CardStore(platform, runDirectory, cardChildren);
   const gate = new CardGate(platform, { runDirectory, log, store, telemetry });
   const book = new OrderBook(platform, runDirectory);
   let children: readonly ChildReport[] = [];
@@ -83,6 +85,7 @@ export function runControl(
   const card = new CardGuard(platform, {
     runDirectory,
     log,
+    children: cardChildren,
     happened: event => attendants.cardHappened(event),
   });
   const commits = new Commits(platform, {
@@ -239,6 +242,8 @@ export function runControl(
         return askRole(vrrp, 'vrrp');
       case 'flash':
         return askRole(telemetry, 'telemetry', null, 'flash');
+      case 'card':
+        return card.ready().then(() => null);
       case 'thermal':
         if (hardware === null) throw new Error("this machine is not the director's board");
         return hardware.status();

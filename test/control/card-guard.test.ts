@@ -1,5 +1,6 @@
 // The card as the control process watches it: by children that may hang, and by the kernel's log.
 import test from 'ava';
+import { CardChildren } from '../../src/director/control/card-children.ts';
 import { CardGuard } from '../../src/director/control/card-guard.ts';
 import { COPY_OFFSETS } from '../../src/director/flash/store.ts';
 import { createLog } from '../../src/director/log.ts';
@@ -30,6 +31,7 @@ function world() {
   const guard = new CardGuard(platform, {
     runDirectory: '/run/director',
     log: createLog(platform, 'control'),
+    children: new CardChildren(platform, '/run/director'),
     happened: event => events.push(event),
   });
   guard.start();
@@ -57,7 +59,9 @@ test('a card that fails is an alarm, forbids commits by name, and is told when i
     events.map(({ kind, device }) => [kind, device]),
     [['failed', 'sda']],
   );
-  await t.throwsAsync(guard.ready(), { message: /^sda: ALARM: the card has not answered .*exit status 1/ });
+  await t.throwsAsync(guard.ready(), {
+    message: /^sda: ALARM: the card has not answered .*reading sector 0: it gives an error/,
+  });
   t.is(platform.processes.children.size, 0);
   await platform.clock.advance(15_000);
   await endChild(platform, 0);
@@ -112,6 +116,7 @@ test('on a workstation there is no card to watch', async t => {
   const guard = new CardGuard(platform, {
     runDirectory: '/run/director',
     log: createLog(platform, 'control'),
+    children: new CardChildren(platform, '/run/director'),
     happened: () => t.fail(),
   });
   guard.start();

@@ -11,6 +11,7 @@ import { SETTLING } from '../../src/director/flash/writer.ts';
 import { createLog } from '../../src/director/log.ts';
 import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
 import { environmentBlock } from '../flash/grub.ts';
+import { directIo } from './direct-io.ts';
 import { sampleConfig } from './sample.ts';
 
 const RUN = '/run/director';
@@ -64,9 +65,9 @@ function world(platform = board()): World {
     runDirectory: RUN,
     configFile: FILE,
     log: createLog(platform, 'control'),
-    store: new CardStore(platform, RUN),
+    store: new CardStore(platform, RUN, directIo(platform)),
     gate: () => ({ open: async () => {}, close: () => {} }),
-    card: { ready: async () => {}, committed() {}, suspect() {} },
+    card: { ready: async () => {}, committing() {}, committed() {}, suspect() {} },
     running: () => running,
     async enforce(next) {
       running = next;

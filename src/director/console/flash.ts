@@ -32,12 +32,13 @@ export const flash: Command = {
     if (invocation.watch && invocation.trace !== null) {
       throw new UsageError('--watch shows what happens now, --trace what was recorded: take one of them');
     }
+    const card = askOnce(platform, invocation);
     if (!invocation.watch) {
-      platform.print(await show(platform, invocation));
+      platform.print(await show(platform, invocation, card));
       return DONE;
     }
     for (;;) {
-      const text = await show(platform, invocation);
+      const text = await show(platform, invocation, card);
       try {
         platform.print(invocation.json ? text : `${CLEAR}${text}`);
       } catch (error) {
@@ -50,8 +51,37 @@ export const flash: Command = {
   },
 };
 
+/** What the card says of itself, or why it is not asked. */
+interface Asked {
+  readonly facts: readonly CardFacts[];
+  readonly trouble: string | null;
+}
+
+/**
+ * Asks the card the first time, as it says the same for hours. The running director is asked before whether it answers: a card that
+ * hangs would keep this process in the kernel for minutes.
+ */
+function askOnce(platform: Platform, invocation: Invocation): (disks: readonly string[]) => Promise<Asked> {
+  let asked: Promise<Asked> | null = null;
+  const look = async (disks: readonly string[]): Promise<Asked> => {
+    const trouble = await ask(platform, invocation, 'card').then(
+      () => null,
+      error => (error instanceof Error ? error.message : String(error)),
+    );
+    return { facts: trouble === null ? askDisks(disks, disk => askCard(platform, disk)) : [], trouble };
+  };
+  return disks => {
+    asked ??= look(disks);
+    return asked;
+  };
+}
+
 /** What the running director knows; without one, what the kernel has counted since it started. */
-async function show(platform: Platform, invocation: Invocation): Promise<string> {
+async function show(
+  platform: Platform,
+  invocation: Invocation,
+  card: ReturnType<typeof askOnce>,
+): Promise<string> {
   const { trace, json, runDirectory } = invocation;
   if (trace !== null || !isRunning(platform, runDirectory)) {
     return showFlash(
@@ -62,14 +92,12 @@ async function show(platform: Platform, invocation: Invocation): Promise<string>
   }
   const given = givenCard(invocation);
   const state = (await ask(platform, invocation, 'flash')) as FlashState;
-  const facts = askDisks(
-    state.histories.map(([name]) => name),
-    disk => askCard(platform, disk),
-  );
+  const { facts, trouble } = await card(state.histories.map(([name]) => name));
   const known = { ...knownOf(given ?? state.profile), attributes: attributesOf(facts) };
   const report = reportRunning(state, known);
   if (json) return line({ source: 'director', ...report, facts });
-  return [describeRunning(report), ...facts.map(describeFacts)].join('\n');
+  const silent = trouble === null ? [] : [`the card was not asked what it says of itself\n  ${trouble}\n`];
+  return [describeRunning(report), ...facts.map(describeFacts), ...silent].join('\n');
 }
 
 /**

@@ -1,6 +1,6 @@
 // Carries out what flash/card-watch.ts decides. Whatever may have to wait for a card that hangs is done by children, so that the
 // control process goes on; only a card that has just been read is looked at from here.
-import { isSystemError, type Platform, type Timer } from '../../platform/platform.ts';
+import { isSystemError, type Platform } from '../../platform/platform.ts';
 import {
   type CardEffect,
   type CardInput,
@@ -16,15 +16,12 @@ import { type CardMarks, type FoundCard, marksOf, recognise } from '../flash/rec
 import { closeDisk } from '../flash/write-window.ts';
 import type { Log } from '../log.ts';
 import type { CardEvent } from '../protocol.ts';
-import { type Commands, createCommands } from '../system/commands.ts';
 import { keep, readKept } from '../system/kept.ts';
+import type { CardChildren } from './card-children.ts';
 import { KernelWatch } from './kernel-watch.ts';
 
 /** Milliseconds between two looks at the clock and the kernel's log. */
 const TICK = 5000;
-/** Milliseconds after which a card that is read counts as one that does not answer. */
-const PATIENCE = 15_000;
-
 const READ = 'exec dd if="/dev/$1" of=/dev/null bs=512 count=1 skip="$2" 2>/dev/null';
 const RESCAN = `{ [ "$2" = keep ] || echo 1 >"/sys/block/$1/device/delete"
   for host in /sys/class/scsi_host/*/scan; do echo '- - -' >"$host"; done; } 2>/dev/null; exit 0`;
@@ -32,25 +29,22 @@ const RESCAN = `{ [ "$2" = keep ] || echo 1 >"/sys/block/$1/device/delete"
 export interface CardGuardOptions {
   readonly runDirectory: string;
   readonly log: Log;
+  readonly children: Pick<CardChildren, 'run'>;
   happened(event: CardEvent): void;
 }
 
 export class CardGuard {
   readonly #platform: Platform;
   readonly #options: CardGuardOptions;
-  readonly #commands: Commands;
   readonly #kernel: KernelWatch;
   readonly #path: string;
   #known: CardMarks | null = null;
   #watch: CardWatch;
-  /** A child that may be waiting for the card. */
-  #isStuck = false;
   #waiting: (() => void)[] = [];
 
   constructor(platform: Platform, options: CardGuardOptions) {
     this.#platform = platform;
     this.#options = options;
-    this.#commands = createCommands(platform);
     this.#path = `${options.runDirectory}/card.json`;
     this.#watch = newCardWatch(platform.clock.monotonic());
     this.#kernel = new KernelWatch(platform, options);
@@ -59,7 +53,8 @@ export class CardGuard {
   /** Does nothing where the kernel was not told of a card: on a workstation. */
   start(): void {
     if (kernelParameter(this.#platform, 'director.disk') === null) return;
-    this.#known = readKept<CardMarks>(this.#platform, this.#path) ?? this.#learn();
+    this.#known = readKept<CardMarks>(this.#platform, this.#path);
+    if (this.#known === null) this.#learn();
     this.#tick();
   }
 
@@ -80,9 +75,14 @@ export class CardGuard {
     throw new Error(this.troubles[0] ?? 'the card does not answer');
   }
 
+  /** A commit is about to be written: the card may hold it from now on, whatever becomes of it. */
+  committing(): void {
+    if (this.#known !== null) this.#know({ ...this.#known, isBegun: true });
+  }
+
   /** A commit was written: the card is known by that from now on. */
   committed(): void {
-    if (this.#known !== null) this.#known = this.#learn() ?? this.#known;
+    if (this.#known !== null) this.#learn();
   }
 
   /** A commit has failed. */
@@ -94,7 +94,7 @@ export class CardGuard {
     const isAboutCard = (device: string | null) =>
       device === null || device.startsWith(this.#known?.disk ?? '');
     if (this.#kernel.look(isAboutCard)) this.#take({ kind: 'complaint' });
-    if (this.#known === null) this.#known = this.#learn();
+    if (this.#known === null) this.#learn();
     else this.#take({ kind: 'time' });
     this.#platform.after(TICK, () => this.#tick());
   }
@@ -110,17 +110,20 @@ export class CardGuard {
   }
 
   #perform(effect: CardEffect, { disk }: CardMarks): void {
+    const run: CardChildren['run'] = (...job) => this.#options.children.run(...job);
     switch (effect.kind) {
       case 'read': {
         const { sector } = effect;
-        this.#run(READ, [disk, `${sector}`], reason => {
-          const failure = reason === null ? null : `reading sector ${sector}: ${reason}`;
+        run(READ, [disk, `${sector}`], reason => {
+          const isThere = this.#platform.files.exists(`/dev/${disk}`);
+          const failure =
+            reason === null ? null : isThere ? `reading sector ${sector}: ${reason}` : `${disk} is gone`;
           this.#take({ kind: 'read', sector, failure });
         });
         break;
       }
       case 'rescan':
-        this.#run(RESCAN, [disk, effect.detach ? 'detach' : 'keep'], () => this.#take({ kind: 'rescanned' }));
+        run(RESCAN, [disk, effect.detach ? 'detach' : 'keep'], () => this.#take({ kind: 'rescanned' }));
         break;
       case 'recognise':
         // Not within the step that asks for it.
@@ -129,30 +132,6 @@ export class CardGuard {
       case 'tell':
         this.#tell(effect.what, effect.reason, disk);
     }
-  }
-
-  /** `done` gets what went wrong, or null. It is called once; a child that hangs is not waited for, and no other is started meanwhile. */
-  #run(script: string, words: readonly string[], done: (failure: string | null) => void): void {
-    if (this.#isStuck) {
-      this.#platform.soon(() => done('an earlier attempt is still waiting for the card'));
-      return;
-    }
-    this.#isStuck = true;
-    let timer: Timer | null = this.#platform.after(PATIENCE, () => {
-      timer = null;
-      done(`no answer within ${PATIENCE / 1000} s`);
-    });
-    const command = { words: ['/bin/sh', '-c', script, 'card', ...words], user: 'root', group: null };
-    this.#commands.start(command, {
-      timeout: PATIENCE,
-      done: ({ status, reason }) => {
-        this.#isStuck = false;
-        if (timer === null) return;
-        timer.cancel();
-        timer = null;
-        done(status === 0 ? null : reason);
-      },
-    });
   }
 
   #tell(kind: CardEvent['kind'], reason: string, device: string): void {
@@ -166,8 +145,11 @@ export class CardGuard {
   /** The marks of the card as it is now, or null when it cannot be found. */
   #learn(): CardMarks | null {
     const found = this.#find();
-    if (typeof found === 'string') return null;
-    const marks = marksOf(found);
+    return typeof found === 'string' ? null : this.#know(marksOf(found));
+  }
+
+  #know(marks: CardMarks): CardMarks {
+    this.#known = marks;
     keep(this.#platform, this.#path, marks);
     return marks;
   }
@@ -177,9 +159,14 @@ export class CardGuard {
     if (typeof found === 'string' || this.#known === null) {
       return { kind: 'unknown', reason: typeof found === 'string' ? found : 'it was never known' };
     }
+    const { serial, isBegun, commit } = this.#known;
     const as = recognise(this.#known, found);
-    // It may have come back by another name.
-    if (as.kind === 'ours') this.#known = { ...this.#known, disk: found.disk };
+    if (as.kind === 'ours') {
+      // It may have come back by another name, or with a commit that was begun.
+      const marks = marksOf(found);
+      const isOpen = isBegun === true && marks.commit?.sequence === commit?.sequence;
+      this.#know({ ...marks, serial: marks.serial || serial, isBegun: isOpen });
+    }
     return as;
   }
 

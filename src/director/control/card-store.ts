@@ -1,6 +1,7 @@
 // The configurations on the card: what a person commits is written there, and what was committed can be had again.
 import type { Platform } from '../../platform/platform.ts';
 import { writeBootArguments } from '../flash/boot-arguments.ts';
+import type { CardIo } from '../flash/card-io.ts';
 import { loadCodec } from '../flash/codec.ts';
 import { commitOf, configOf, historyOf, newestOf, planCommit } from '../flash/commit.ts';
 import { type Card, findCard, readStore } from '../flash/disk.ts';
@@ -47,18 +48,25 @@ export interface StoreStatus {
   readonly commits: readonly KnownCommit[];
 }
 
-/** Counters of this boot that an odometer on the card holds already. */
-type Counted = Distance;
+/** What is kept of the odometer while the board runs. */
+interface Kept {
+  /** Counters of this boot that it holds already. */
+  readonly counted: Distance;
+  /** Where it is and what it says: the card is not read for it again. */
+  readonly says: Omit<CardOdometer, 'counted'>;
+}
 
-const NOTHING: Counted = { sectors: 0, writes: 0, powered: 0 };
+const NOTHING: Distance = { sectors: 0, writes: 0, powered: 0 };
 
 export class CardStore {
   readonly #platform: Platform;
-  readonly #countedIn: string;
+  readonly #path: string;
+  readonly #io: CardIo;
 
-  constructor(platform: Platform, runDirectory: string) {
+  constructor(platform: Platform, runDirectory: string, io: CardIo) {
     this.#platform = platform;
-    this.#countedIn = `${runDirectory}/odometer.json`;
+    this.#io = io;
+    this.#path = `${runDirectory}/odometer.json`;
   }
 
   /**
@@ -93,8 +101,8 @@ export class CardStore {
     const devices = [card.disk, card.store.slice('/dev/'.length)];
     await gate.open(devices, sectors);
     try {
-      await writeSnapshot(platform, card, plan);
-      keep(platform, this.#countedIn, {
+      await writeSnapshot(platform, this.#io, card, plan);
+      this.#keep(card, this.#stored(card, plan.snapshot), {
         ...total,
         sectors: total.sectors + sectors,
         writes: total.writes + 1,
@@ -107,16 +115,17 @@ export class CardStore {
 
   /** What the card's odometer says; null without a card. Throws a SystemError when it cannot be read. */
   odometer(): CardOdometer | null {
+    const kept = this.#kept;
+    if (kept !== null) return { ...kept.says, counted: kept.counted.sectors };
     const card = findCard(this.#platform, () => {});
     if ('missing' in card) return null;
-    const newest = newestOf(readStore(this.#platform, card.store));
-    const { sectors, day, spent } = this.#stored(card, newest);
-    return { disk: card.disk, sectors, counted: this.#counted.sectors, day, spent };
+    const stored = this.#stored(card, newestOf(readStore(this.#platform, card.store)));
+    return { ...this.#keep(card, stored, NOTHING).says, counted: 0 };
   }
 
   /** Has GRUB start the kernel with `words`, in place of those with one of `names`. Resolves with the sectors written. Rejects as `commit`. */
   async boot(words: readonly string[], names: readonly string[], gate: WriteGate): Promise<number> {
-    return writeBootArguments(this.#platform, this.#card().disk, words, names, gate);
+    return writeBootArguments(this.#platform, this.#io, this.#card().disk, words, names, gate);
   }
 
   /** Rejects with an Error that says what is wrong with the card. */
@@ -145,7 +154,13 @@ export class CardStore {
     return card;
   }
 
-  #total({ disk }: Card): Counted {
+  #keep({ disk }: Card, { sectors, day, spent }: Odometer, counted: Distance): Kept {
+    const kept: Kept = { counted, says: { disk, sectors, day, spent } };
+    keep(this.#platform, this.#path, kept);
+    return kept;
+  }
+
+  #total({ disk }: Card): Distance {
     const { reading } = readKernel(path => this.#platform.files.readText(path));
     const device = reading.devices.find(({ name }) => name === disk);
     const { sectorsWritten = 0, writes = 0 } = device?.counters ?? {};
@@ -153,8 +168,8 @@ export class CardStore {
   }
 
   /** The card's odometer with this commit; what earlier commits of this boot have counted is not counted again. */
-  #odometer(card: Card, newest: Snapshot | null, total: Counted, sectors: number): Uint8Array {
-    const counted = this.#counted;
+  #odometer(card: Card, newest: Snapshot | null, total: Distance, sectors: number): Uint8Array {
+    const { counted } = this.#kept ?? { counted: NOTHING };
     const since = {
       sectors: Math.max(0, total.sectors - counted.sectors),
       writes: Math.max(0, total.writes - counted.writes),
@@ -169,8 +184,8 @@ export class CardStore {
     return odometerOf(serialNumberOf(this.#platform, disk), stored);
   }
 
-  get #counted(): Counted {
-    return readKept<Counted>(this.#platform, this.#countedIn) ?? NOTHING;
+  get #kept(): Kept | null {
+    return readKept<Kept>(this.#platform, this.#path);
   }
 }
 

@@ -43,7 +43,7 @@ export interface CommitsOptions {
   /** Who is asked before the card is written to. */
   gate(overBudget: boolean): WriteGate;
   /** Knows whether the card may be written to. */
-  readonly card: Pick<CardGuard, 'ready' | 'committed' | 'suspect'>;
+  readonly card: Pick<CardGuard, 'ready' | 'committing' | 'committed' | 'suspect'>;
   /** What is in force. */
   running(): Running | null;
   /** Puts this in force. */
@@ -135,6 +135,7 @@ export class Commits {
     const { configFile, log, card } = this.#options;
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
     await card.ready();
+    card.committing();
     const committed = await this.#store.commit(config, comment, gate).catch(error => {
       card.suspect();
       throw error;

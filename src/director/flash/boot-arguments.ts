@@ -1,22 +1,21 @@
 // Writes the words that a configuration puts on the kernel's command line into GRUB's environment block, when they are others.
 import type { Platform } from '../../platform/platform.ts';
+import { type CardIo, PAGE } from './card-io.ts';
 import { partitionDevice } from './disk.ts';
 import { GRUBENV_LENGTH, GRUBENV_OFFSET, planGrubenv } from './grubenv.ts';
 import { SECTOR } from './store.ts';
 import type { WriteGate } from './write-gate.ts';
-import { forgetCached, withWriteWindow } from './write-window.ts';
 import { CardError, SETTLING } from './writer.ts';
 
 const BOOT_PARTITION = 1;
-/** The kernel's cache writes whole pages; behind the block lie zeros only. */
-const PAGE = 4096;
 
 /**
  * Puts `words` there in place of those with one of `names`, and reads them back. Resolves with the sectors written, 0 when it was all
- * there. Rejects with a CardError or a SystemError.
+ * there. Rejects with an Error. Behind the block, in the page that is written, lie zeros only.
  */
 export async function writeBootArguments(
   platform: Platform,
+  io: CardIo,
   disk: string,
   words: readonly string[],
   names: readonly string[],
@@ -34,21 +33,12 @@ export async function writeBootArguments(
   page.set(plan.block);
   await gate.open([disk, device.slice('/dev/'.length)], PAGE / SECTOR);
   try {
-    withWriteWindow(platform, `/dev/${disk}`, device, () => {
-      const file = platform.files.open(device, 'read-write');
-      try {
-        file.writeAt(page, GRUBENV_OFFSET);
-        file.sync();
-      } finally {
-        file.close();
-      }
-    });
+    await io.write(disk, device, page, GRUBENV_OFFSET);
     await new Promise<void>(resolve => platform.after(SETTLING, resolve));
   } finally {
     gate.close();
   }
-  forgetCached(platform, device);
-  const block = readPage(platform, device);
+  const block = await io.read(device, GRUBENV_OFFSET, GRUBENV_LENGTH);
   if (!plan.block.every((byte, index) => byte === block[index]))
     throw new CardError('the environment block of GRUB is not what was written');
   return PAGE / SECTOR;

@@ -15,10 +15,12 @@ export interface CardMarks {
   readonly size: number;
   /** Sequence number and time of the last commit; null: it has none. */
   readonly commit: { readonly sequence: number; readonly time: number } | null;
+  /** A further commit was begun, and is not known to be there. */
+  readonly isBegun?: boolean;
 }
 
 /** The marks of a card, and the state of its config store. */
-export interface FoundCard extends Omit<CardMarks, 'commit'> {
+export interface FoundCard extends Omit<CardMarks, 'commit' | 'isBegun'> {
   readonly copies: readonly Decoded[];
 }
 
@@ -38,7 +40,9 @@ export function recognise(known: CardMarks, found: FoundCard): Recognition {
   }
   if (found.size !== known.size) return another(`it has ${found.size} sectors, not ${known.size}`);
   const { commit } = marksOf(found);
-  const isSame = commit?.sequence === known.commit?.sequence && commit?.time === known.commit?.time;
+  const isLast = commit?.sequence === known.commit?.sequence && commit?.time === known.commit?.time;
+  const isNext = known.isBegun === true && commit?.sequence === (known.commit?.sequence ?? 0) + 1;
+  const isSame = isLast || isNext;
   const isSure = known.serial !== '' && found.serial !== '';
   const held = commit === null ? 'no commit' : `commit ${commit.sequence}`;
   const expected = known.commit === null ? 'no commit' : `commit ${known.commit.sequence}`;
@@ -47,6 +51,6 @@ export function recognise(known: CardMarks, found: FoundCard): Recognition {
   const damage = found.copies.flatMap((copy, index) =>
     copy.state === 'damaged' ? [`copy ${index + 1} of the configuration is damaged: ${copy.reason}`] : [],
   );
-  const notes = [...(isSame ? [] : [`it holds ${held}, not ${expected}`]), ...damage];
+  const notes = [...(isLast ? [] : [`it holds ${held}, not ${expected}`]), ...damage];
   return { kind: 'ours', note: notes.length === 0 ? null : notes.join('; ') };
 }

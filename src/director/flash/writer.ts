@@ -1,18 +1,15 @@
 // Writes a snapshot to the card: the one way in which anything of the director reaches it.
 import type { Platform } from '../../platform/platform.ts';
+import { type CardIo, PAGE } from './card-io.ts';
 import type { CommitPlan } from './commit.ts';
-import { type Card, readStore } from './disk.ts';
-import { COPY_OFFSETS, encodeSnapshot, SECTOR, type Snapshot } from './store.ts';
-import { forgetCached, withWriteWindow } from './write-window.ts';
+import type { Card } from './disk.ts';
+import { COPY_OFFSETS, decodeSnapshot, encodeSnapshot, SECTOR, type Snapshot } from './store.ts';
 
 /**
  * Milliseconds between the end of a write and anything that may follow it. A reset within a second of a write can corrupt the tables
  * of a CompactFlash controller (PC Engines, cfwear.htm), which goes on writing after it has said that it is done.
  */
 export const SETTLING = 2000;
-
-/** Bytes: the kernel's cache writes whole pages, so the snapshot is made to fill them, and the sectors written are known before. */
-const PAGE = 4096;
 
 /** The card does not hold what was written to it. */
 export class CardError extends Error {
@@ -23,23 +20,20 @@ export class CardError extends Error {
 }
 
 /**
- * Writes the plan's copy, lets the card come to rest and reads it back. Resolves with the sectors written. Rejects with a SystemError
- * when the card refuses, with a CardError when it holds something else: the other copy is untouched then.
+ * Writes the plan's copy, lets the card come to rest and reads it back. Resolves with the sectors written. Rejects with an Error when
+ * the card refuses, with a CardError when it holds something else: the other copy is untouched then.
  */
-export async function writeSnapshot(platform: Platform, card: Card, plan: CommitPlan): Promise<number> {
+export async function writeSnapshot(
+  platform: Pick<Platform, 'after'>,
+  io: CardIo,
+  { disk, store }: Card,
+  plan: CommitPlan,
+): Promise<number> {
   const bytes = inPages(encodeSnapshot(plan.snapshot));
-  withWriteWindow(platform, `/dev/${card.disk}`, card.store, () => {
-    const file = platform.files.open(card.store, 'read-write');
-    try {
-      file.writeAt(bytes, COPY_OFFSETS[plan.copy]!);
-      file.sync();
-    } finally {
-      file.close();
-    }
-  });
+  const offset = COPY_OFFSETS[plan.copy]!;
+  await io.write(disk, store, bytes, offset);
   await new Promise<void>(resolve => platform.after(SETTLING, resolve));
-  forgetCached(platform, card.store);
-  const copy = readStore(platform, card.store)[plan.copy]!;
+  const copy = decodeSnapshot(await io.read(store, offset, bytes.length));
   if (copy.state !== 'valid') throw new CardError(lost(plan, copy.reason));
   if (!isSame(inPages(encodeSnapshot(copy.snapshot)), bytes))
     throw new CardError(lost(plan, 'it is another one'));
