@@ -143,6 +143,9 @@ export async function engine(context: Context, compiler: Compiler): Promise<Outp
   });
 }
 
+/** Makes bytecode. */
+const COMPILE = join(import.meta.dirname, 'compile.c');
+
 /** What src/host is compiled against. */
 interface Libraries {
   readonly quickjs: Output;
@@ -159,19 +162,23 @@ async function host(
   const folder = join(context.root, 'src/host');
   return step(context, {
     name: `host-${compiler.name}`,
-    inputs: [quickjs, tls, database, { folder }, ...compiler.ldflags, { file: import.meta.filename }],
+    inputs: [
+      ...[quickjs, tls, database],
+      { folder },
+      { file: COMPILE },
+      ...compiler.ldflags,
+      { file: import.meta.filename },
+    ],
     estimate: 10,
     async build(work) {
       const headers = [quickjs, database].flatMap(({ path }) => ['-isystem', path]);
       const flags = [...compiler.cflags, ...HOST_FLAGS, ...headers, ...mbedtlsFlags(tls)];
-      const names = readdirSync(folder).flatMap(name => (name.endsWith('.c') ? [name.slice(0, -2)] : []));
-      for (const name of names) {
-        // By a relative name, for the same bytes wherever the source tree lies.
-        copyFileSync(join(folder, `${name}.c`), join(work.scratch, `${name}.c`));
-      }
-      copyFileSync(join(folder, 'host.h'), join(work.scratch, 'host.h'));
-      for (const name of names) {
-        await work.run(compiler.cc, [...flags, '-c', `${name}.c`, '-o', join(work.out, `${name}.o`)]);
+      const sources = readdirSync(folder).filter(name => name.endsWith('.c'));
+      // By relative names, for the same bytes wherever the source tree lies.
+      for (const name of [...sources, 'host.h']) copyFileSync(join(folder, name), join(work.scratch, name));
+      copyFileSync(COMPILE, join(work.scratch, 'compile.c'));
+      for (const name of [...sources, 'compile.c']) {
+        await work.run(compiler.cc, [...flags, '-c', name, '-o', join(work.out, name.replace(/c$/, 'o'))]);
       }
       await link(work, compiler, quickjs, [join(work.out, 'compile.o')], join(work.out, 'compile'));
     },

@@ -83,16 +83,22 @@ test('commits are no alarm, are in the odometer, and spend the budget, also of t
   const card = newCard(image);
   const one = await board(t, card);
   const { shell } = one;
+  // What goes to the boot loader is announced like what goes to the store.
+  const conf = (lines: string) => `{ cat /run/director/director.conf; printf '${lines}'; } >/tmp/b`;
+  const first = (await flash(one)).written;
+  await shell.must(conf('tuning {\\n  conn_tab_bits 12\\n}\\n'));
+  t.regex(await shell.must('director commit /tmp/b'), /active after the next boot/);
   const before = (await flash(one)).written;
-  await shell.must(
-    "{ cat /run/director/director.conf; printf 'flash_budget {\\n  per_day 32k\\n  card slc-static\\n}\\n'; } >/tmp/b",
-  );
+  t.is(before - first, 512 * (8 + 8));
+  t.deepEqual((await flash(one)).notes, []);
+  t.notRegex(await shell.must('director status'), /ALARM/);
+  await shell.must(conf('flash_budget {\\n  per_day 40k\\n  card slc-static\\n}\\n'));
   const said = await shell.must('director commit /tmp/b');
   const [, sectors] = /(\d+) sectors written/.exec(said) ?? [];
   const after = await flash(one);
   t.is(after.written - before, 512 * Number(sectors));
-  t.is(after.budget.perDay, 32_768);
-  t.is(after.budget.spent, 512 * Number(sectors));
+  t.is(after.budget.perDay, 40 << 10);
+  t.is(after.budget.spent, after.written - first);
   let refusal = '';
   for (let n = 1; n < 20 && refusal === ''; n++) {
     const next = `sed 's/hostname .*/hostname h${n}/' /tmp/b >/tmp/c; director commit /tmp/c`;
