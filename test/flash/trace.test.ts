@@ -32,6 +32,14 @@ test('boot id and uptime may stand behind the time', t => {
   t.like(second, { boot: null, uptime: 7000 });
 });
 
+test('what is read-only may stand there too; what was said last counts', t => {
+  t.is(parseTrace(`# 1\n${LINE}`).readOnly, null);
+  const { readOnly } = parseTrace(
+    `# 1 read-only sda,sdb uptime 7\n${LINE}# 2 read-only sda1\n${LINE}# 3\n${LINE}`,
+  );
+  t.deepEqual([...readOnly!], ['sda1']);
+});
+
 test('/proc/partitions of 2.4 has sizes and counters, later ones only sizes', t => {
   const old = 'major minor #blocks name\n3 0 100 hda 1 2 3 4 5 6 7 8 9 10 11\n';
   const today = 'major minor #blocks name\n8 0 50 sda\n';
@@ -67,8 +75,14 @@ test('what is no trace is refused', t => {
   t.is(refusal(`#\n${LINE}`), 'line 1, column 1: the time should be a number of seconds');
   t.is(refusal(`# -5\n${LINE}`), 'line 1, column 3: the time should be a number of seconds');
   t.is(refusal(`# 99999999999999\n${LINE}`), 'line 1, column 3: the time should be a number of seconds');
-  t.is(refusal(`# 5 noon\n${LINE}`), "line 1, column 5: 'noon' should be 'boot ID' or 'uptime SECONDS'");
-  t.is(refusal(`# 5 boot\n${LINE}`), "line 1, column 5: 'boot' should be 'boot ID' or 'uptime SECONDS'");
+  t.is(
+    refusal(`# 5 noon\n${LINE}`),
+    "line 1, column 5: 'noon' should be 'boot ID', 'uptime SECONDS' or 'read-only NAMES'",
+  );
+  t.is(
+    refusal(`# 5 boot\n${LINE}`),
+    "line 1, column 5: 'boot' should be 'boot ID', 'uptime SECONDS' or 'read-only NAMES'",
+  );
   t.is(refusal(`# 5 uptime x\n${LINE}`), 'line 1, column 12: the uptime should be a number of seconds');
 });
 

@@ -146,7 +146,6 @@ function showKernel(
 }
 
 function showTrace(trace: Trace, known: Known, json: boolean): string {
-  // A trace does not say what was read-only.
   const report = reportTrace(trace, { ...known, readOnly: null });
   return json ? line({ source: 'trace', readings: trace.readings.length, ...report }) : describeFlash(report);
 }

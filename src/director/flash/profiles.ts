@@ -44,6 +44,17 @@ const MLC: CardProfile = {
   source: 'PC Engines, Campbell Scientific',
 };
 
+const CONSUMER: CardProfile = {
+  ...UNKNOWN_CARD,
+  name: 'consumer-2015',
+  description: 'planar MLC or TLC of about 2015',
+  capacity: megabytes(4000, 128_000),
+  cycles: { least: 500, most: 3000 },
+  eraseBlock: { least: 256 * KIBI, most: 4 * MEBI },
+  source:
+    'Samsung application note for NAND flash, by way of Wikipedia; blocks of this size are our assumption',
+};
+
 export const SHIPPED_CARDS: readonly CardProfile[] = [
   UNKNOWN_CARD,
   SLC,
@@ -66,16 +77,13 @@ export const SHIPPED_CARDS: readonly CardProfile[] = [
     description: 'MLC, or any card of 10,000 cycles: no levelling',
     levelling: 'none',
   },
+  CONSUMER,
   {
-    ...MLC,
-    name: 'consumer-2015',
-    description: 'planar MLC or TLC of about 2015',
-    cell: 'unknown',
-    capacity: megabytes(4000, 128_000),
-    cycles: { least: 500, most: 3000 },
-    eraseBlock: { least: 256 * KIBI, most: 4 * MEBI },
-    source:
-      'Samsung application note for NAND flash, by way of Wikipedia; blocks of this size are our assumption',
+    ...CONSUMER,
+    name: 'tlc',
+    description:
+      'TLC, maker and levelling unknown; nobody tells its cycles apart from those of MLC of its time',
+    cell: 'TLC',
   },
   {
     ...MLC,

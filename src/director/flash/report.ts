@@ -85,10 +85,11 @@ export function reportFlash(
   };
 }
 
-/** The report on a recorded series. Nothing in it was announced. */
+/** The report on a recorded series; what it says to be read-only is so unless it is known better. Nothing in it was announced. */
 export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): FlashReport {
+  const readOnly = knowledge.readOnly ?? trace.readOnly;
   const circumstances = {
-    readOnly: knowledge.readOnly ?? new Set<string>(),
+    readOnly: readOnly ?? new Set<string>(),
     permitted: new Map<string, number>(),
   };
   const notes: string[] = [];
@@ -98,7 +99,7 @@ export function reportTrace(trace: Trace, knowledge: Omit<Knowledge, 'sizes'>): 
     state = step.state;
     notes.push(...step.events.map(event => `${timeOf(reading.time)}: ${describeEvent(event)}`));
   }
-  return reportFlash(state, { ...knowledge, sizes: trace.sizes }, bounded(notes));
+  return reportFlash(state, { ...knowledge, readOnly, sizes: trace.sizes }, bounded(notes));
 }
 
 /** A trace of a device that comes and goes all the time would have no end of notes. */

@@ -1,4 +1,5 @@
-// Recorded series of /proc/diskstats or /proc/partitions texts, each below a line `# SECONDS [boot ID] [uptime SECONDS]`.
+// Recorded series of /proc/diskstats or /proc/partitions texts, each below a line
+// `# SECONDS [boot ID] [uptime SECONDS] [read-only NAME,...]`.
 import { CounterSyntaxError, type Device } from './counters.ts';
 import type { Reading } from './difference.ts';
 import { parseDiskstats } from './diskstats.ts';
@@ -10,12 +11,18 @@ export interface Trace {
   readonly readings: readonly Reading[];
   /** Bytes of each device that some /proc/partitions named, the last word of each. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** Disks and partitions that are read-only, as it was said last; null: it never was. */
+  readonly readOnly: ReadonlySet<string> | null;
 }
 
 interface Moment {
   time: number;
   boot: string | null;
   uptime: number | null;
+}
+
+interface Head extends Moment {
+  readOnly: ReadonlySet<string> | null;
 }
 
 /** The last second that a Date can hold (ECMA-262, time values). */
@@ -39,9 +46,11 @@ export function parseTrace(text: string): Trace {
   }
   const readings: Reading[] = [];
   const sizes = new Map<string, number>();
+  let readOnly: ReadonlySet<string> | null = null;
   let last = Number.NEGATIVE_INFINITY;
   heads.forEach((head, index) => {
-    const moment = readMoment(lines[head]!, head + 1);
+    const { readOnly: said, ...moment } = readHead(lines[head]!, head + 1);
+    readOnly = said ?? readOnly;
     if (moment.time < last) {
       throw new CounterSyntaxError(head + 1, 3, 'this time is before the one above');
     }
@@ -55,7 +64,7 @@ export function parseTrace(text: string): Trace {
     readings.push({ ...moment, devices });
   });
   if (readings.length === 0) throw new CounterSyntaxError(1, 1, 'the trace has no counters in it');
-  return { readings, sizes };
+  return { readings, sizes, readOnly };
 }
 
 function readBlock(block: string, firstLine: number, sizes: Map<string, number>): Device[] {
@@ -69,24 +78,30 @@ function readBlock(block: string, firstLine: number, sizes: Map<string, number>)
   return devices;
 }
 
-function readMoment(line: string, number: number): Moment {
+function readHead(line: string, number: number): Head {
   const row: Row = readRows(line, number)[0]!;
   // `#1234` and `# 1234` are the same.
   const [mark, ...rest] = row.words as readonly [Word, ...Word[]];
   const words = mark.text === '#' ? rest : [{ text: mark.text.slice(1), column: mark.column + 1 }, ...rest];
   const time = words[0];
-  const moment: Moment = { time: seconds(number, time, mark, 'the time') * 1000, boot: null, uptime: null };
+  const head: Head = {
+    time: seconds(number, time, mark, 'the time') * 1000,
+    boot: null,
+    uptime: null,
+    readOnly: null,
+  };
   for (let at = 1; at < words.length; at += 2) {
     const key = words[at]!;
     const value = words[at + 1];
-    if (key.text === 'boot' && value !== undefined) moment.boot = value.text;
-    else if (key.text === 'uptime') moment.uptime = seconds(number, value, key, 'the uptime') * 1000;
+    if (key.text === 'boot' && value !== undefined) head.boot = value.text;
+    else if (key.text === 'read-only' && value !== undefined) head.readOnly = new Set(value.text.split(','));
+    else if (key.text === 'uptime') head.uptime = seconds(number, value, key, 'the uptime') * 1000;
     else {
-      const message = `'${key.text.slice(0, 24)}' should be 'boot ID' or 'uptime SECONDS'`;
+      const message = `'${key.text.slice(0, 24)}' should be 'boot ID', 'uptime SECONDS' or 'read-only NAMES'`;
       throw new CounterSyntaxError(number, key.column, message);
     }
   }
-  return moment;
+  return head;
 }
 
 function seconds(line: number, word: Word | undefined, near: Word, what: string): number {
