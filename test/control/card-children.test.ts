@@ -80,6 +80,7 @@ test('a child that hangs is not ended, not waited for, and no other is started b
   const run = (name: string) => children.run('true', [name], failure => ended.push(`${name}: ${failure}`));
   run('a');
   run('b');
+  children.whenOver(() => ended.push('over'));
   await platform.clock.advance(PATIENCE);
   run('c');
   await platform.clock.advance(PATIENCE);
@@ -87,6 +88,7 @@ test('a child that hangs is not ended, not waited for, and no other is started b
   t.deepEqual(ended, ['a: no answer within 15 s', `b: ${stuck}`, `c: ${stuck}`]);
   t.deepEqual(wordsOf(one), ['a']);
   await end(one, 0);
+  t.is(ended.at(-1), 'over');
   run('d');
   await end(one, 0);
   t.is(ended.at(-1), 'd: null');

@@ -12,5 +12,6 @@ export function directIo({ files }: FakePlatform): CardIo {
     async read(device, offset, length) {
       return files.read(device).slice(offset, offset + length);
     },
+    whenOver: callback => callback(),
   };
 }

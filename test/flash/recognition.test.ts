@@ -59,3 +59,14 @@ test('what our card has lost is said', t => {
     note: 'copy 1 of the configuration is damaged: its checksum does not match',
   });
 });
+
+test('a commit that was begun may be there, or not', t => {
+  const silent = { ...CARD, serial: '' };
+  const known = { ...marksOf(silent), isBegun: true };
+  t.deepEqual(recognise(known, silent), { kind: 'ours', note: null });
+  t.deepEqual(recognise(known, { ...silent, copies: [copy(6), copy(5)] }), {
+    kind: 'ours',
+    note: 'it holds commit 6, not commit 5',
+  });
+  t.is(recognise(known, { ...silent, copies: [copy(7), copy(5)] }).kind, 'another');
+});

@@ -27,6 +27,7 @@ function store(lost = 0): CardIo & { readonly bytes: Uint8Array } {
       bytes.set(written.subarray(lost), offset + lost);
     },
     read: async (_device, offset, length) => bytes.slice(offset, offset + length),
+    whenOver: callback => callback(),
   };
 }
 

@@ -64,6 +64,7 @@ interface Asked {
 function askOnce(platform: Platform, invocation: Invocation): (disks: readonly string[]) => Promise<Asked> {
   let asked: Promise<Asked> | null = null;
   const look = async (disks: readonly string[]): Promise<Asked> => {
+    if (disks.length === 0) return { facts: [], trouble: null };
     const trouble = await ask(platform, invocation, 'card').then(
       () => null,
       error => (error instanceof Error ? error.message : String(error)),

@@ -27,6 +27,7 @@ export class CardChildren implements CardIo {
   readonly #commands: Commands;
   readonly #path: string;
   readonly #queue: Job[] = [];
+  #over: (() => void)[] = [];
   #isBusy = false;
   #isStuck = false;
 
@@ -62,6 +63,11 @@ export class CardChildren implements CardIo {
     });
   }
 
+  whenOver(callback: () => void): void {
+    if (this.#isBusy) this.#over.push(callback);
+    else callback();
+  }
+
   /** A configuration has secrets: nobody else may read it, nor does it stay. */
   async #withFile<T>(content: Uint8Array, work: () => Promise<T>): Promise<T> {
     const { files } = this.#platform;
@@ -79,7 +85,10 @@ export class CardChildren implements CardIo {
 
   #next(): void {
     const job = this.#queue.shift();
-    if (job === undefined) return;
+    if (job === undefined) {
+      for (const callback of this.#over.splice(0)) callback();
+      return;
+    }
     this.#isBusy = true;
     let timer: Timer | null = this.#platform.after(PATIENCE, () => {
       timer = null;

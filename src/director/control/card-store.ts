@@ -108,7 +108,7 @@ export class CardStore {
         writes: total.writes + 1,
       });
     } finally {
-      gate.close();
+      this.#io.whenOver(() => gate.close());
     }
     return { sequence: plan.snapshot.sequence, device: card.store, copy: plan.copy + 1, sectors };
   }

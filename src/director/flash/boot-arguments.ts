@@ -36,7 +36,7 @@ export async function writeBootArguments(
     await io.write(disk, device, page, GRUBENV_OFFSET);
     await new Promise<void>(resolve => platform.after(SETTLING, resolve));
   } finally {
-    gate.close();
+    io.whenOver(() => gate.close());
   }
   const block = await io.read(device, GRUBENV_OFFSET, GRUBENV_LENGTH);
   if (!plan.block.every((byte, index) => byte === block[index]))

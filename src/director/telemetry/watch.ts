@@ -82,7 +82,9 @@ export function look(before: Watch, sight: Sight, slice: TelemetrySlice): WatchS
   const step = observe(before.monitor, reading, { readOnly: guarded, permitted });
   const seen = new Map(earlier);
   for (const [name, { permitted: used }] of step.written) seen.set(name, (seen.get(name) ?? 0) + used);
-  const exposed = new Set([...guarded].filter(name => sight.readOnly !== null && !sight.readOnly.has(name)));
+  // What was announced may take a card its time.
+  const isOpen = (name: string) => sight.readOnly !== null && !sight.readOnly.has(name);
+  const exposed = new Set([...guarded].filter(name => isOpen(name) && (permitted.get(name) ?? 0) === 0));
   const sectors = card === null ? 0 : (step.written.get(card)?.sectors ?? 0);
   const budget =
     before.budget && stepBudget(before.budget, { type: 'wrote', bytes: sectors * SECTOR_BYTES }, wall);
