@@ -11,6 +11,7 @@ import type {
 import type { InterfaceDelayConfig, SyncGroupConfig } from './config/vrrp-config.ts';
 import type { CardProfile } from './flash/card.ts';
 import type { History } from './flash/history.ts';
+import type { Odometer } from './flash/odometer.ts';
 import type { GaugeHistory } from './telemetry/gauges.ts';
 
 export interface Request {
@@ -292,6 +293,7 @@ export interface CardOdometer {
   /** The day of the last write until then, days since 1970, and the bytes written on it. */
   readonly day: number;
   readonly spent: number;
+  readonly erased: Odometer['erased'] | null;
 }
 
 /** Something that happened to a card or another disk. */
@@ -347,6 +349,8 @@ export interface FlashState {
   readonly card: string | null;
   /** Bytes written in the life of that card. */
   readonly written: number | null;
+  /** The first count of its erasures that is known; null: none is. */
+  readonly erased: Odometer['erased'] | null;
   readonly budget: BudgetStatus | null;
   readonly gauges: readonly (readonly [name: string, history: GaugeHistory])[];
   /** Who wrote to disks, the last one first. */

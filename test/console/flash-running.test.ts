@@ -1,6 +1,7 @@
 // director flash of a running director: the table, the budget, who wrote; again and again with --watch.
 import test from 'ava';
 import { dispatch } from '../../src/director/console/dispatch.ts';
+import { reportRunning } from '../../src/director/console/flash-report.ts';
 import { WINDOW } from '../../src/director/flash/history.ts';
 import { shippedCard } from '../../src/director/flash/profiles.ts';
 import { serve } from '../../src/director/ipc/server.ts';
@@ -45,6 +46,7 @@ function stateOfADay(heat = 50): FlashState {
     profile: CARD,
     card: 'sda',
     written: 4 << 20,
+    erased: null,
     budget: { perDay: 65_536, spent: 28_672 },
     gauges: [...watch.gauges],
     writers: [{ name: 'evil', file: '/dev/sda4', pid: 77, bytes: 8192, at: Date.UTC(2026, 0, 1) }],
@@ -59,6 +61,7 @@ function board(state = stateOfADay()): FakePlatform {
   const platform = createConnected({ files: { '/run/director/x': '' } });
   takeRunDirectory(platform, '/run/director');
   serve(platform, '/run/director/control.sock', command => {
+    if (command === 'card') return null;
     if (command !== 'flash') throw new Error(`unknown command ${command}`);
     return state;
   });
@@ -128,6 +131,24 @@ test('before anything was seen there is nothing to show', async t => {
   const { status, text } = await run(board({ ...stateOfADay(), ...nothing, readOnly: null, profile: null }));
   t.is(status, 0);
   t.is(text, 'no disk was seen\n');
+});
+
+test('two counts of erasures tell the write amplification, of the card that the director is on', t => {
+  const card = shippedCard('innodisk-icf9000')!;
+  const id = card.smart.totalErasures!;
+  const state = { ...stateOfADay(), written: 9 << 20, erased: { id, raw: 500, sectors: 16_384 } };
+  const reasons = (raw: number, erased: typeof state.erased | null = state.erased) => {
+    const attributes = new Map(['sda', 'sdb'].map(disk => [disk, [{ id, value: 100, raw }]]));
+    const { cards } = reportRunning({ ...state, erased }, { card, held: null, smart: null, attributes });
+    return cards.map(({ forecast }) => forecast.reasons.filter(reason => reason.includes('measured'))[0]);
+  };
+  // 8 MiB had been written when it was asked first.
+  t.deepEqual(reasons(600), [
+    'write amplification measured: the card erased 100 blocks while 1.0 MiB were written',
+    undefined,
+  ]);
+  t.deepEqual(reasons(505), [undefined, undefined]);
+  t.deepEqual(reasons(600, null), [undefined, undefined]);
 });
 
 test('a director that does not answer fails, it is not passed over', async t => {

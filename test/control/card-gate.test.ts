@@ -8,7 +8,7 @@ import type { TelemetrySlice } from '../../src/director/protocol.ts';
 import { createFake, type FakePlatform } from '../../src/platform/fake.ts';
 import { sampleConfig } from './sample.ts';
 
-const CARD = { disk: 'sda', sectors: 10, counted: 0, day: 0, spent: 0 };
+const CARD = { disk: 'sda', sectors: 10, counted: 0, day: 0, spent: 0, erased: null };
 const DEVICES = ['sda', 'sda4'];
 
 function world(platform: FakePlatform = createFake({ files: { '/run/x': '' } })) {

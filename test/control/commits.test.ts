@@ -221,6 +221,18 @@ test('the history gives back every commit', async t => {
   await t.throwsAsync(commits.text(9), { message: /no commit 9/ });
 });
 
+test('a commit takes along what the card says of its erasures, the first time', async t => {
+  const { platform, commits } = world(board(100));
+  const erasures = (raw: number) => ({ erased: { id: 161, raw } });
+  const stored = (copy: 0 | 1) => decodeOdometer(onCard(platform, copy)!.odometer!)!.erased;
+  await settled(platform, commits.commit({ ...demand('site'), ...erasures(500) }));
+  t.deepEqual(stored(0), { id: 161, raw: 500, sectors: 100 });
+  await settled(platform, commits.commit({ ...demand('next'), ...erasures(510) }));
+  t.deepEqual(stored(1), { id: 161, raw: 500, sectors: 100 });
+  await settled(platform, commits.commit(demand('one that was not asked')));
+  t.deepEqual(stored(0), { id: 161, raw: 500, sectors: 100 });
+});
+
 test('the odometer counts each commit once, and what was written beside them', async t => {
   const platform = board(10);
   const { commits } = world(platform);

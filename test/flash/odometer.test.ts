@@ -8,7 +8,9 @@ import {
   ODOMETER_LENGTH,
   type Odometer,
   odometerOf,
+  WHOLE_LENGTH,
   withCommit,
+  withErasures,
 } from '../../src/director/flash/odometer.ts';
 import { Random } from '../simulation/random.ts';
 
@@ -85,6 +87,31 @@ test('the bytes are these, for whoever reads them elsewhere', t => {
       '204e0000' + // day 20,000
       '00000000' +
       '4142000000000000000000000000000000000000',
+  );
+});
+
+test('the first count of erasures stays, until it is another one', t => {
+  const first = withErasures(SOME, { id: 161, raw: 500 });
+  t.deepEqual(first, { ...SOME, erased: { id: 161, raw: 500, sectors: SOME.sectors } });
+  const later = withCommit(first, 8, NOON);
+  t.is(withErasures(later, { id: 161, raw: 501 }), later);
+  t.is(withErasures(later, null), later);
+  t.deepEqual(withErasures(later, { id: 161, raw: 3 }).erased, { id: 161, raw: 3, sectors: later.sectors });
+  t.deepEqual(withErasures(later, { id: 7, raw: 900 }).erased, { id: 7, raw: 900, sectors: later.sectors });
+  t.is(odometerOf('OTHER', later).erased, undefined);
+});
+
+test('the count of erasures comes back; who does not know it reads the rest', t => {
+  const whole = withErasures(SOME, { id: 161, raw: 2 ** 48 - 1 });
+  const bytes = encodeOdometer(whole);
+  t.is(bytes.length, WHOLE_LENGTH);
+  t.deepEqual(decodeOdometer(bytes), whole);
+  t.deepEqual(decodeOdometer(bytes.subarray(0, ODOMETER_LENGTH)), SOME);
+  t.is(
+    bytes.subarray(ODOMETER_LENGTH).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), ''),
+    'a1000000' + // attribute 161
+      'ffffffffffff0000' +
+      '0700000000010000', // 2^40 + 7 sectors
   );
 });
 

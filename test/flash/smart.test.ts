@@ -4,10 +4,12 @@ import { withCapacity } from '../../src/director/flash/card.ts';
 import { shippedCard } from '../../src/director/flash/profiles.ts';
 import {
   calibrate,
+  eraseCountOf,
   readSmart,
   type SmartReading,
   type SmartWear,
   usedBySmart,
+  wearOf,
 } from '../../src/director/flash/smart.ts';
 
 const INNODISK = shippedCard('innodisk-icf9000')!;
@@ -69,6 +71,17 @@ test('the erasures of the average block stand for the whole card', t => {
 test('less than what was written cannot have been erased', t => {
   const calibration = calibrate(INNODISK, at(0, { totalErasures: 0 }), at(1e9, { totalErasures: 10 }))!;
   t.deepEqual(calibration.amplification, { least: 1, most: 1 });
+});
+
+test('the count that is followed is the finest that the card has', t => {
+  const { totalErasures, averageErasures } = INNODISK.smart;
+  const attributes = [averageErasures!, totalErasures!].map((id, raw) => ({ id, value: 100, raw: raw + 7 }));
+  t.deepEqual(eraseCountOf(INNODISK, attributes), { id: totalErasures, raw: 8 });
+  t.deepEqual(eraseCountOf(INNODISK, attributes.slice(0, 1)), { id: averageErasures, raw: 7 });
+  t.is(eraseCountOf(CACTUS, attributes), null);
+  t.is(eraseCountOf(INNODISK, []), null);
+  t.is(wearOf(INNODISK, { id: totalErasures!, raw: 8 })?.totalErasures, 8);
+  t.is(wearOf(CACTUS, { id: totalErasures!, raw: 8 }), null);
 });
 
 test('too few erasures, no writes, or a card that begins anew calibrate nothing', t => {

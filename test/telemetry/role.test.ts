@@ -15,7 +15,7 @@ import { createDatabases } from './database.ts';
 const SLICE: TelemetrySlice = {
   budget: 64 << 10,
   profile: UNKNOWN_CARD,
-  card: { disk: 'sda', sectors: 2000, counted: 0, day: 0, spent: 0 },
+  card: { disk: 'sda', sectors: 2000, counted: 0, day: 0, spent: 0, erased: null },
   announced: {},
 };
 

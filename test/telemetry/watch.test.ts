@@ -18,7 +18,7 @@ import type { Writer } from '../../src/director/telemetry/writers.ts';
 import { device, reading } from '../flash/readings.ts';
 
 const WALL = Date.UTC(2026, 0, 1, 12);
-const CARD = { disk: 'sda', sectors: 1000, counted: 0, day: 0, spent: 0 };
+const CARD = { disk: 'sda', sectors: 1000, counted: 0, day: 0, spent: 0, erased: null };
 const SLICE: TelemetrySlice = { budget: null, profile: UNKNOWN_CARD, card: CARD, announced: {} };
 const CLOSED = new Set(['sda', 'sda4']);
 

@@ -8,6 +8,7 @@ import { configReader } from '../read-config.ts';
 import { UsageError } from './arguments.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE, type Invocation, WRONG_INPUT } from './command.ts';
+import { readErasures } from './erasures.ts';
 import { describePlan } from './plan.ts';
 import { describeProblem } from './problems.ts';
 import { duration } from './table.ts';
@@ -57,7 +58,15 @@ export async function proposeCommit(
   if (content.length > MAXIMUM_TEXT) throw new UsageError(`${file} has more than ${MAXIMUM_TEXT} bytes`);
   const text = charactersOf(content);
   const { overBudget } = invocation;
-  const demand: CommitDemand = { running: { file, config }, text, comment, confirmWithin, overBudget };
+  const erased = await readErasures(platform, invocation, config);
+  const demand: CommitDemand = {
+    running: { file, config },
+    text,
+    comment,
+    confirmWithin,
+    overBudget,
+    erased,
+  };
   const answer = (await ask(platform, invocation, 'commit', demand)) as CommitAnswer;
   if (invocation.json)
     platform.print(`${JSON.stringify({ version: 1, accepted: true, problems, ...answer })}\n`);

@@ -1,7 +1,10 @@
 // What `director flash` shows of a running director: its report, the budget, heat, who wrote, and what happened.
 import { describeBudget } from '../flash/budget.ts';
+import { withCapacity } from '../flash/card.ts';
+import { SECTOR_BYTES } from '../flash/counters.ts';
 import { describeFlash } from '../flash/describe.ts';
 import { type CardReport, type FlashReport, type Knowledge, reportFlash } from '../flash/report.ts';
+import { type Calibration, calibrate, readSmart, wearOf } from '../flash/smart.ts';
 import { inBytes } from '../flash/words.ts';
 import type { BudgetStatus, FlashState, WriterReport } from '../protocol.ts';
 import { describeGauge, type GaugeReport, heatReason, reportGauge } from './gauge-report.ts';
@@ -26,7 +29,7 @@ export interface RunningReport extends FlashReport {
 /** The report on what the telemetry process knows. The odometer is that of the director's card, so other disks are forecast without it. */
 export function reportRunning(
   state: FlashState,
-  known: Omit<Knowledge, 'sizes' | 'readOnly' | 'guarded' | 'written'>,
+  known: Omit<Knowledge, 'sizes' | 'readOnly' | 'guarded' | 'written' | 'calibration'>,
 ): RunningReport {
   const histories = new Map(state.histories);
   const knowledge = {
@@ -35,8 +38,9 @@ export function reportRunning(
     readOnly: state.readOnly && new Set(state.readOnly),
     guarded: new Set(state.guarded),
   };
-  const report = reportFlash({ histories }, { ...knowledge, written: null });
-  const ours = reportFlash({ histories }, { ...knowledge, written: state.written });
+  const report = reportFlash({ histories }, { ...knowledge, written: null, calibration: null });
+  const calibration = calibrationOf(state, knowledge);
+  const ours = reportFlash({ histories }, { ...knowledge, written: state.written, calibration });
   const { boot, uptime, card, written, budget, writers } = state;
   const gauges = state.gauges.map(reportGauge);
   // All cards of a board are as hot as it.
@@ -57,6 +61,23 @@ export function reportRunning(
     gauges,
     notes: state.notes.map(({ at, text }) => `${new Date(at).toISOString()}: ${text}`),
   };
+}
+
+/** What the director's card has erased since it was first asked, for what was written since. */
+function calibrationOf(
+  { card, erased, written }: FlashState,
+  { card: profile, attributes, sizes }: Pick<Knowledge, 'card' | 'attributes' | 'sizes'>,
+): Calibration | null {
+  if (card === null || !erased || written === null) return null;
+  const earlier = wearOf(profile, erased);
+  const later = readSmart(profile, attributes?.get(card) ?? []);
+  if (earlier === null || later === null) return null;
+  const size = sizes.get(card);
+  return calibrate(
+    size === undefined ? profile : withCapacity(profile, size),
+    { wear: earlier, written: erased.sectors * SECTOR_BYTES },
+    { wear: later, written },
+  );
 }
 
 /** The screen. */

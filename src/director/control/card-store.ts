@@ -15,12 +15,22 @@ import {
   type Odometer,
   odometerOf,
   withCommit,
+  withErasures,
 } from '../flash/odometer.ts';
+import type { EraseCount } from '../flash/smart.ts';
 import { type Decoded, SEED_LENGTH, type Snapshot } from '../flash/store.ts';
 import type { WriteGate } from '../flash/write-gate.ts';
 import { sectorsFor, writeSnapshot } from '../flash/writer.ts';
 import type { CardOdometer } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
+
+/** What is to be committed. */
+export interface CommitContent {
+  readonly config: Uint8Array;
+  readonly comment: string;
+  /** What the card says of its erasures before it; null when it does not. */
+  readonly erased: EraseCount | null;
+}
 
 /** What became of a commit. */
 export interface Committed {
@@ -73,7 +83,7 @@ export class CardStore {
    * Writes `config` to the card unless it is what the card holds. Rejects with an Error that says what is wrong with the card, or with what
    * the gate rejects with: then nothing was written.
    */
-  async commit(config: Uint8Array, comment: string, gate: WriteGate): Promise<Committed> {
+  async commit({ config, comment, erased }: CommitContent, gate: WriteGate): Promise<Committed> {
     const platform = this.#platform;
     const card = this.#card();
     const copies = readStore(platform, card.store);
@@ -90,14 +100,13 @@ export class CardStore {
       seed: platform.random(SEED_LENGTH),
       odometer: new Uint8Array(0),
     };
-    const sectors = sectorsFor(
-      planCommit(copies, { ...request, odometer: this.#odometer(card, newest, total, 0) }, codec).snapshot,
-    );
-    const plan = planCommit(
-      copies,
-      { ...request, odometer: this.#odometer(card, newest, total, sectors) },
-      codec,
-    );
+    const before = withErasures(this.#advanced(card, newest, total), erased);
+    const planFor = (sectors: number) => {
+      const odometer = encodeOdometer(withCommit(before, sectors, request.time));
+      return planCommit(copies, { ...request, odometer }, codec);
+    };
+    const sectors = sectorsFor(planFor(0).snapshot);
+    const plan = planFor(sectors);
     const devices = [card.disk, card.store.slice('/dev/'.length)];
     await gate.open(devices, sectors);
     try {
@@ -154,8 +163,8 @@ export class CardStore {
     return card;
   }
 
-  #keep({ disk }: Card, { sectors, day, spent }: Odometer, counted: Distance): Kept {
-    const kept: Kept = { counted, says: { disk, sectors, day, spent } };
+  #keep({ disk }: Card, { sectors, day, spent, erased }: Odometer, counted: Distance): Kept {
+    const kept: Kept = { counted, says: { disk, sectors, day, spent, erased: erased ?? null } };
     keep(this.#platform, this.#path, kept);
     return kept;
   }
@@ -167,16 +176,15 @@ export class CardStore {
     return { sectors: sectorsWritten, writes, powered: reading.uptime };
   }
 
-  /** The card's odometer with this commit; what earlier commits of this boot have counted is not counted again. */
-  #odometer(card: Card, newest: Snapshot | null, total: Distance, sectors: number): Uint8Array {
+  /** The card's odometer as it is now; what earlier commits of this boot have counted is not counted again. */
+  #advanced(card: Card, newest: Snapshot | null, total: Distance): Odometer {
     const { counted } = this.#kept ?? { counted: NOTHING };
     const since = {
       sectors: Math.max(0, total.sectors - counted.sectors),
       writes: Math.max(0, total.writes - counted.writes),
       powered: Math.max(0, total.powered - counted.powered),
     };
-    const wall = this.#platform.clock.wall();
-    return encodeOdometer(withCommit(advance(this.#stored(card, newest), since, wall), sectors, wall));
+    return advance(this.#stored(card, newest), since, this.#platform.clock.wall());
   }
 
   #stored({ disk }: Card, newest: Snapshot | null): Odometer {

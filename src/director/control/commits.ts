@@ -1,6 +1,7 @@
 // What a person has committed: `director commit`, `confirm`, `rollback` and `history` as the control process answers them.
 import type { Platform } from '../../platform/platform.ts';
 import type { Config } from '../config/config.ts';
+import type { EraseCount } from '../flash/smart.ts';
 import type { WriteGate } from '../flash/write-gate.ts';
 import { BOOT_ARGUMENTS, bootArguments } from '../hardware/tuning.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,8 @@ export interface CommitDemand {
   readonly confirmWithin: number | null;
   /** It may go beyond the budget of the day. */
   readonly overBudget?: boolean;
+  /** What the card says of its erasures. */
+  readonly erased?: EraseCount | null;
 }
 
 /** The answer to `commit` and `confirm`. */
@@ -81,7 +84,8 @@ export class Commits {
   }
 
   /** First the card, then the kernel: when the card refuses, nothing has changed. */
-  async commit({ running, text, comment, confirmWithin, overBudget }: CommitDemand): Promise<CommitAnswer> {
+  async commit(demand: CommitDemand): Promise<CommitAnswer> {
+    const { running, text, comment, confirmWithin, overBudget, erased = null } = demand;
     const { configFile, enforce, gate } = this.#options;
     const next = { ...running, file: configFile };
     if (confirmWithin !== null) {
@@ -92,7 +96,7 @@ export class Commits {
       this.#trial.begin({ until, before, text, comment });
       return { outcome: await enforce(next), committed: null, confirmWithin };
     }
-    const written = await this.#write(text, comment, next.config, gate(overBudget ?? false));
+    const written = await this.#write({ text, comment, erased }, next.config, gate(overBudget ?? false));
     return { outcome: await enforce(next), ...written, confirmWithin: null };
   }
 
@@ -101,7 +105,7 @@ export class Commits {
     const trial = this.#trial.present;
     if (trial === null) throw new Error('no configuration is on trial: nothing is to be confirmed');
     const config = this.#options.running()?.config;
-    const written = await this.#write(trial.text, trial.comment, config, this.#options.gate(overBudget));
+    const written = await this.#write({ ...trial, erased: null }, config, this.#options.gate(overBudget));
     return { outcome: null, ...written, confirmWithin: null };
   }
 
@@ -127,8 +131,11 @@ export class Commits {
   }
 
   async #write(
-    text: string,
-    comment: string,
+    {
+      text,
+      comment,
+      erased,
+    }: Pick<CommitDemand, 'text' | 'comment'> & { readonly erased: EraseCount | null },
     running: Config | undefined,
     gate: WriteGate,
   ): Promise<Pick<CommitAnswer, 'committed' | 'boot'>> {
@@ -136,7 +143,7 @@ export class Commits {
     const config = Uint8Array.from(text, character => character.charCodeAt(0));
     await card.ready();
     card.committing();
-    const committed = await this.#store.commit(config, comment, gate).catch(error => {
+    const committed = await this.#store.commit({ config, comment, erased }, gate).catch(error => {
       card.suspect();
       throw error;
     });

@@ -1,6 +1,7 @@
 // What was written to this card in its life. It is kept in the snapshots that are written anyway, so it costs no write of its own.
 import { dayOf } from './budget.ts';
 import { SECTOR_BYTES } from './counters.ts';
+import type { EraseCount } from './smart.ts';
 
 export interface Odometer {
   /** Serial number of the card (ATA IDENTIFY DEVICE, words 10 to 19), without spaces around; '' when the card has none. */
@@ -16,15 +17,20 @@ export interface Odometer {
   /** The day of the last write, days since 1970, and the bytes written on it: what is left of the budget. */
   readonly day: number;
   readonly spent: number;
+  /** What the card's own count of erasures was when it was first asked, and `sectors` then. Not there: it has none that is known. */
+  readonly erased?: EraseCount & { readonly sectors: number };
 }
 
-/** Bytes of an encoded odometer. */
+/** Bytes of an encoded odometer without `erased`, and with it. */
 export const ODOMETER_LENGTH = 68;
+export const WHOLE_LENGTH = 88;
 // Little-endian: version 0 (2 bytes), zero 2 (2), commits 4 (4), sectors 8, writes 16, powered 24, spent 32 (8 each, low word first),
-// day 40 (4), zero 44 (4), serial number 48 (20, padded with zeros). What it rides in has a checksum.
+// day 40 (4), zero 44 (4), serial number 48 (20, padded with zeros). With `erased`: number of the attribute 68 (4), its value 72,
+// sectors then 80 (8 each). What it rides in has a checksum.
 const VERSION = 1;
 const SERIAL = 48;
 const SERIAL_LENGTH = 20;
+const ERASED = 68;
 const WORD = 2 ** 32;
 
 /** An odometer that has counted nothing, for the card with this serial number. */
@@ -75,20 +81,39 @@ export function odometerOf(serial: string, stored: Odometer | null): Odometer {
   return stored.card === card ? stored : newOdometer(card);
 }
 
+/**
+ * The odometer with what the card says of its erasures before a commit. The first reading stays, since the longer the distance the better what
+ * it tells; another attribute, or one that has begun anew, is a first reading.
+ */
+export function withErasures(odometer: Odometer, count: EraseCount | null): Odometer {
+  const { erased, sectors } = odometer;
+  if (count === null || (erased?.id === count.id && erased.raw <= count.raw)) return odometer;
+  return { ...odometer, erased: { ...count, sectors } };
+}
+
 /** Throws a RangeError for values that are no counts. */
 export function encodeOdometer(odometer: Odometer): Uint8Array {
-  const bytes = new Uint8Array(ODOMETER_LENGTH);
+  const { erased } = odometer;
+  const bytes = new Uint8Array(erased === undefined ? ODOMETER_LENGTH : WHOLE_LENGTH);
   const view = new DataView(bytes.buffer);
+  const put = (at: number, count: number) => {
+    const value = checked(count, Number.MAX_SAFE_INTEGER);
+    view.setUint32(at, value % WORD, true);
+    view.setUint32(at + 4, Math.floor(value / WORD), true);
+  };
   view.setUint16(0, VERSION, true);
   view.setUint32(4, checked(odometer.commits, WORD - 1), true);
   [odometer.sectors, odometer.writes, odometer.powered, odometer.spent].forEach((count, index) => {
-    const value = checked(count, Number.MAX_SAFE_INTEGER);
-    view.setUint32(8 + index * 8, value % WORD, true);
-    view.setUint32(12 + index * 8, Math.floor(value / WORD), true);
+    put(8 + index * 8, count);
   });
   view.setUint32(40, checked(odometer.day, WORD - 1), true);
   const serial = presentable(odometer.card);
   for (let at = 0; at < serial.length; at++) bytes[SERIAL + at] = serial.charCodeAt(at);
+  if (erased !== undefined) {
+    view.setUint32(ERASED, checked(erased.id, 0xff), true);
+    put(ERASED + 4, erased.raw);
+    put(ERASED + 12, erased.sectors);
+  }
   return bytes;
 }
 
@@ -102,6 +127,9 @@ export function decodeOdometer(bytes: Uint8Array): Odometer | null {
   if (![sectors, writes, powered, spent].every(Number.isSafeInteger)) return null;
   const serial = String.fromCharCode(...bytes.subarray(SERIAL, SERIAL + SERIAL_LENGTH)).replace(/\0+$/, '');
   if (presentable(serial) !== serial) return null;
+  const id = bytes.length < WHOLE_LENGTH ? 0 : view.getUint32(ERASED, true);
+  const erased = id === 0 || id > 0xff ? null : { id, raw: count(ERASED + 4), sectors: count(ERASED + 12) };
+  const isWhole = erased !== null && Number.isSafeInteger(erased.raw) && Number.isSafeInteger(erased.sectors);
   return {
     card: serial,
     sectors,
@@ -110,6 +138,7 @@ export function decodeOdometer(bytes: Uint8Array): Odometer | null {
     commits: view.getUint32(4, true),
     day: view.getUint32(40, true),
     spent,
+    ...(isWhole && { erased }),
   };
 }
 

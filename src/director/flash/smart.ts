@@ -36,6 +36,25 @@ export function readSmart({ smart }: CardProfile, attributes: readonly SmartAttr
   return Object.values(wear).every(value => value === null) ? null : wear;
 }
 
+/** A count of erasures that the card keeps. */
+export interface EraseCount {
+  /** Number of the attribute. */
+  readonly id: number;
+  readonly raw: number;
+}
+
+/** The count that tells most finely what is erased; null when this card has none that is known. */
+export function eraseCountOf(
+  { smart }: CardProfile,
+  attributes: readonly SmartAttribute[],
+): EraseCount | null {
+  for (const wanted of [smart.totalErasures, smart.averageErasures]) {
+    const found = attributes.find(({ id }) => id === wanted);
+    if (found !== undefined) return { id: found.id, raw: found.raw };
+  }
+  return null;
+}
+
 /** What the card said when so many bytes had been written by the host. */
 export interface SmartReading {
   readonly wear: SmartWear;
@@ -51,6 +70,11 @@ export interface Calibration {
 
 /** Counts below this are too coarse: that they are whole numbers alone makes them wrong by more than a tenth. */
 const ENOUGH_ERASURES = 10;
+
+/** What an erase count from earlier says; null when it is none of this card's. */
+export function wearOf(card: CardProfile, { id, raw }: EraseCount): SmartWear | null {
+  return readSmart(card, [{ id, raw, value: 0 }]);
+}
 
 /** The write amplification between two readings, erased bytes by written ones; null when too little happened, or the card is another. */
 export function calibrate(card: CardProfile, earlier: SmartReading, later: SmartReading): Calibration | null {

@@ -117,6 +117,7 @@ export class Sampler {
       profile: this.#slice?.profile ?? null,
       card: card?.disk ?? null,
       written: writtenInLife(this.#watch, card),
+      erased: card?.erased ?? null,
       budget: this.#budget,
       gauges: [...gauges],
       writers: this.#options.keeper.with(store => store.writers) ?? [],
