@@ -9,6 +9,7 @@ test('without limits those of the board count', t => {
     hysteresis: 3,
     hold: 600_000,
     ignored: [],
+    voltages: [],
   });
   t.is(goodConfig(instance()).thermal, undefined);
 });
@@ -23,6 +24,11 @@ hysteresis 5
 hold 1800
 ignore "pc87366 temp4" "pc87366 temp5"
 ignore "pc87366 temp4"
+voltage "pc87366 in7" {
+least 3.1
+most 3.5
+}
+voltage "pc87366 in8" { most -4.5 }
 }`;
   t.deepEqual(goodConfig(text).thermal, {
     limits: { warn: 70, hot: 80, critical: 90 },
@@ -30,6 +36,10 @@ ignore "pc87366 temp4"
     hysteresis: 5,
     hold: 1_800_000,
     ignored: ['pc87366 temp4', 'pc87366 temp5'],
+    voltages: [
+      { name: 'pc87366 in7', least: 3.1, most: 3.5 },
+      { name: 'pc87366 in8', least: null, most: -4.5 },
+    ],
   });
 });
 
@@ -42,6 +52,21 @@ test('limits come together and in their order', t => {
   t.deepEqual(problemsOf('thermal {\nwarn 7\nhot 80\ncritical 90\n}'), [
     '2:6 error: "7" is not a temperature from 20 to 120 degrees Celsius',
   ]);
+});
+
+test('a voltage has a limit, in order, and its name once', t => {
+  t.deepEqual(
+    problemsOf(
+      'thermal {\nvoltage a { }\nvoltage b {\nleast 3\nmost 3\n}\nvoltage a { least x }\nvoltage { most 1 }\n}',
+    ),
+    [
+      '2:1 error: voltage a has no limit',
+      '5:6 error: most 3 is not above least 3',
+      '7:9 error: voltage a is here a second time',
+      '7:19 error: "x" is not volts from -20 to 20, such as 3.1',
+      '8:8 error: voltage takes one name',
+    ],
+  );
 });
 
 test('heat never draws traffic', t => {

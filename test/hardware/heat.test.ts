@@ -13,6 +13,7 @@ const CONFIG: ThermalConfig = {
   hysteresis: 3,
   hold: 60_000,
   ignored: [],
+  voltages: [],
 };
 
 function world(limits: ThermalLimits | null = null, files: Readonly<Record<string, string>> = {}) {
@@ -121,6 +122,30 @@ test('all that counts is told at each look, voltages too, and whether work is to
   t.deepEqual(measured[0], ['lm86 temp2 50, lm86 in0 3.301', false]);
   t.deepEqual(measured.at(-1), ['lm86 temp2 95, lm86 in0 3.301', true]);
   t.is(measured.length, 7);
+  heat.close();
+});
+
+test('a voltage outside its limits is trouble from the third reading on, until it is within', async t => {
+  const { platform, heat, lines } = world(null, { [`${CHIP}/in0_input`]: '3301\n' });
+  const config = { ...CONFIG, voltages: [{ name: 'lm86 in0', least: 3.1, most: null }] };
+  heat.configure(config);
+  const volts = async (millivolts: number, readings: number) => {
+    platform.files.put(`${CHIP}/in0_input`, `${millivolts}\n`);
+    platform.clock.advance(readings * 10_000);
+  };
+  await volts(2900, 2);
+  t.deepEqual(heat.troubles, []);
+  await volts(2900, 1);
+  t.deepEqual(heat.troubles, ['lm86 in0 is below 3.1 V']);
+  t.is(heat.status().sensors.find(({ name }) => name === 'lm86 in0')?.trouble, 'below 3.1 V');
+  await volts(3300, 1);
+  t.deepEqual(heat.troubles, []);
+  heat.configure({ ...config, voltages: [{ name: 'lm86 in9', least: 1, most: 2 }] });
+  t.deepEqual(lines, [
+    'error: lm86 in0 is below 3.1 V',
+    'info: no longer: lm86 in0 is below 3.1 V',
+    'warning: thermal: voltage "lm86 in9": there is lm86 temp1, lm86 temp2, lm86 in0',
+  ]);
   heat.close();
 });
 

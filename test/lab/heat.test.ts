@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { nameIn, newCard, powerOnCommitting, relogin, storedOn } from '../../scripts/lab/committing.ts';
 import type { Director } from '../../scripts/lab/lab.ts';
+import type { RunningReport } from '../../src/director/console/flash-report.ts';
 import type { ThermalStatus } from '../../src/director/control/hardware.ts';
 import type { DirectorStatus } from '../../src/director/control/status.ts';
 import type { VrrpStatus } from '../../src/director/protocol.ts';
@@ -63,6 +64,10 @@ test('a hot master hands over to the cooler director, and takes office again whe
   t.false(cool.rests);
   t.is(cool.limitsFrom, 'configuration');
   t.true((cool.hours.at(-1)?.most ?? 0) >= 85);
+  const { gauges, cards } = await ask<RunningReport>(master, 'flash');
+  const gauge = gauges.find(({ name }) => name === 'temperature lm86 temp2');
+  t.is(gauge?.windows.at(-1)?.most, 85);
+  t.regex(cards[0]?.forecast.reasons.at(-1) ?? '', /^heat: lm86 temp2 at 45 to 85 C, .*above the 70 C/);
 });
 
 test('the LEDs say who is master, also after control was started again', async t => {

@@ -100,6 +100,15 @@ export interface ThermalConfig {
   readonly hold: number;
   /** Names of sensors that do not count. */
   readonly ignored: readonly string[];
+  /** One for each name at most. */
+  readonly voltages: readonly VoltageConfig[];
+}
+
+/** Volts that a sensor is to be within; null: without an end there. */
+export interface VoltageConfig {
+  readonly name: string;
+  readonly least: number | null;
+  readonly most: number | null;
 }
 
 /** Degrees Celsius, each above the one before. */

@@ -1,9 +1,18 @@
 // `thermal { }`: what the heat of the board changes. Ours.
-import type { ThermalConfig, ThermalLimitsConfig, VrrpInstanceConfig } from './config.ts';
+import type { ThermalConfig, ThermalLimitsConfig, VoltageConfig, VrrpInstanceConfig } from './config.ts';
 import { lacks, placeOf, type Reading } from './reading.ts';
 import type { Statement } from './tree.ts';
 import { integer, label, seconds } from './types.ts';
-import { block, type Located, list, noArguments, value, valueOr } from './vocabulary.ts';
+import {
+  block,
+  type Located,
+  list,
+  noArguments,
+  oneName,
+  type ValueType,
+  value,
+  valueOr,
+} from './vocabulary.ts';
 import type { SyncGroupConfig, TracksConfig } from './vrrp-config.ts';
 import { priorityWeight, WIDEST_WEIGHT } from './weight.ts';
 
@@ -11,6 +20,38 @@ const degrees = {
   ...integer(20, 120, 'DEGREES'),
   description: 'a temperature from 20 to 120 degrees Celsius',
 };
+
+const volts: ValueType<number> = {
+  name: 'VOLTS',
+  description: 'volts from -20 to 20, such as 3.1',
+  parse(word) {
+    const number = /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : Number.NaN;
+    return Math.abs(number) <= 20 ? number : undefined;
+  },
+};
+
+const voltageKeywords = {
+  least: value(volts, { help: 'Volts that it has to have.', example: 'least 3.1' }),
+  most: value(volts, { help: 'Volts that it may have.', example: 'most 3.5' }),
+};
+
+const voltage = block({
+  usage: 'NAME { ... }',
+  help: 'What a sensor of voltage, by its name in director thermal, has to say; anything else is trouble.',
+  example: 'voltage "pc87366 in7" { least 3.1 }',
+  keywords: () => voltageKeywords,
+  header: oneName,
+  finish(name, values, statement, reading): VoltageConfig {
+    const { least = null, most = null } = values;
+    if (lacks(statement, 'least') && lacks(statement, 'most')) {
+      reading.error(statement, 0, `voltage ${name} has no limit`, 'write least, most or both into it');
+    } else if (least !== null && most !== null && least >= most) {
+      const message = `most ${most} is not above least ${least}`;
+      reading.error(placeOf(statement, 'most'), 1, message, 'no voltage would be right');
+    }
+    return { name, least, most };
+  },
+});
 
 const LIMITS = ['warn', 'hot', 'critical'] as const;
 
@@ -43,6 +84,7 @@ const keywords = {
     help: 'Names of sensors that do not count, as director thermal shows them; those at which nothing is connected.',
     example: 'ignore "pc87366 temp5"',
   }),
+  voltage,
 };
 
 export const thermal = block({
@@ -69,10 +111,24 @@ export const thermal = block({
       hysteresis: values.hysteresis ?? keywords.hysteresis.default,
       hold: values.hold ?? keywords.hold.default,
       ignored: [...new Set(values.ignore?.flat())],
+      voltages: oncePerName(values.voltage ?? [], statement, reading),
     };
     return { value: config, statement };
   },
 });
+
+function oncePerName(
+  voltages: readonly VoltageConfig[],
+  statement: Statement,
+  reading: Reading,
+): readonly VoltageConfig[] {
+  for (const [index, { name }] of voltages.entries()) {
+    if (voltages.findIndex(each => each.name === name) === index) continue;
+    const place = statement.block?.filter(each => each.words[0] === 'voltage')[index] ?? statement;
+    reading.error(place, 1, `voltage ${name} is here a second time`, 'write its limits into one block');
+  }
+  return voltages;
+}
 
 /** Part of them beside those of a board that is not known here would be in any order. */
 function checkComplete(statement: Statement, reading: Reading): void {

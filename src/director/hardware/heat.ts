@@ -17,6 +17,7 @@ import {
   type ThermalPolicy,
   yieldsOffice,
 } from './thermal.ts';
+import { afterVoltages, describeLimits, describeVoltage, type Outside, outsideOf } from './voltage.ts';
 
 /** Milliseconds between two readings. */
 const PERIOD = 10_000;
@@ -89,6 +90,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
   /** The hottest sensor at the last reading. */
   let hottest = '';
   let isSilent = false;
+  let outside: Outside = new Map();
   let resting = false;
   let timer: Timer | null = null;
 
@@ -100,6 +102,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
     const sensor = hottestOf(sensors);
     if (sensor === null) fallSilent();
     else take(sensor.name, sensor.value);
+    watchVoltages(sensors);
     measured(sensors, resting);
   }
 
@@ -117,6 +120,23 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
     resting = rests(state);
     log.warn(resting ? 'telemetry and mail rest until the board is cooler' : 'telemetry and mail go on');
     rest(resting);
+  }
+
+  function voltageTrouble({ name }: Sensor): string | null {
+    const [found] = outsideOf(outside, config?.voltages ?? []).filter(each => each.name === name);
+    return found === undefined ? null : describeLimits(found);
+  }
+
+  function voltageTroubles(): string[] {
+    return outsideOf(outside, config?.voltages ?? []).map(describeVoltage);
+  }
+
+  function watchVoltages(sensors: readonly Sensor[]): void {
+    const before = voltageTroubles();
+    outside = afterVoltages(outside, sensors, config?.voltages ?? []);
+    const now = voltageTroubles();
+    for (const trouble of now) if (!before.includes(trouble)) log.error(trouble);
+    for (const trouble of before) if (!now.includes(trouble)) log.info(`no longer: ${trouble}`);
   }
 
   /** What the board last was it stays: nobody knows better. */
@@ -146,19 +166,20 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
     return celsius === null ? null : { level, celsius, sensor: hottest };
   }
 
-  function warnOfNames(names: readonly string[]): void {
+  function warnOfNames(next: ThermalConfig | undefined): void {
+    const names = namesIn(next);
     if (names.length === 0) return;
     const known = readSensors(files, false).map(({ name }) => name);
     for (const name of names) {
       if (known.includes(name)) continue;
-      log.warn(`thermal: ignore "${name}": there is ${known.length === 0 ? 'no sensor' : known.join(', ')}`);
+      const word = next?.ignored.includes(name) ? 'ignore' : 'voltage';
+      log.warn(`thermal: ${word} "${name}": there is ${known.length === 0 ? 'no sensor' : known.join(', ')}`);
     }
   }
 
   return {
     configure(next) {
-      const names = next?.ignored ?? [];
-      if (JSON.stringify(names) !== JSON.stringify(config?.ignored ?? [])) warnOfNames(names);
+      if (JSON.stringify(namesIn(next)) !== JSON.stringify(namesIn(config))) warnOfNames(next);
       config = next;
       const { hysteresis, hold } = config ?? DEFAULT_POLICY;
       policy = { ...(config?.limits ?? limits ?? DEFAULT_POLICY), hysteresis, hold };
@@ -169,8 +190,8 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
       return summary();
     },
     get troubles() {
-      if (isSilent) return [silence()];
-      return state.level === 'cool' ? [] : [`the board is ${state.level}: ${reason()}`];
+      const hot = state.level === 'cool' ? [] : [`the board is ${state.level}: ${reason()}`];
+      return [...(isSilent ? [silence()] : hot), ...voltageTroubles()];
     },
     status: () => ({
       summary: summary(),
@@ -181,7 +202,11 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
       limitsFrom: config?.limits ? 'configuration' : limits === null ? 'default' : 'board',
       weight: config?.weight ?? 0,
       rests: resting,
-      sensors: readSensors(files, true).map(sensor => ({ ...sensor, ignored: isIgnored(sensor.name) })),
+      sensors: readSensors(files, true).map(sensor => ({
+        ...sensor,
+        trouble: sensor.trouble ?? voltageTrouble(sensor),
+        ignored: isIgnored(sensor.name),
+      })),
       hours: history.hours.map(span => agedAt(span, clock.monotonic())),
       days: history.days.map(span => agedAt(span, clock.monotonic())),
     }),
@@ -189,6 +214,10 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
       timer?.cancel();
     },
   };
+}
+
+function namesIn(config: ThermalConfig | undefined): readonly string[] {
+  return [...(config?.ignored ?? []), ...(config?.voltages ?? []).map(({ name }) => name)];
 }
 
 /** Of the temperatures that are known. */

@@ -74,7 +74,8 @@ export class Sampler {
   sample(samples: Samples): void {
     const wasResting = this.#told.resting;
     this.#told = samples;
-    if (wasResting && !samples.resting && this.#timer !== null) {
+    // At once, so that the heat for which it rests is seen as well as its end.
+    if (wasResting !== samples.resting && this.#timer !== null) {
       this.#timer.cancel();
       this.#tick();
     }
