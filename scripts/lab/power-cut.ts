@@ -35,8 +35,9 @@ export function replayCuts(
 ): number {
   let states = 0;
   for (const { sectors } of epochsOf(log)) {
-    const before = card.slice();
-    const after = card.slice();
+    // Of a Buffer, slice() would give a view of the same bytes.
+    const before = new Uint8Array(card);
+    const after = new Uint8Array(card);
     for (const { offset, data } of sectors) after.set(data, offset);
     for (const chosen of choices(sectors.length, options)) {
       const state = card;

@@ -7,7 +7,7 @@ import { environmentBlock } from './grub.ts';
 const NAMES = ['ip_vs.conn_tab_bits', 'natsemi.rx_copybreak'];
 
 const variablesOf = (plan: GrubenvPlan) =>
-  plan.kind === 'write' ? Object.fromEntries(parseGrubenv(plan.block) ?? []) : plan;
+  plan.kind === 'write' ? Object.fromEntries(parseGrubenv(plan.block)) : plan;
 
 test('words are added, and everything else in the block stays', t => {
   const block = environmentBlock({ active: 'b', pending: 'a', tries: '2' });
@@ -41,12 +41,44 @@ test('a block that says so already is not written', t => {
   t.deepEqual(planGrubenv(environmentBlock({ active: 'a' }), [], NAMES), { kind: 'same' });
 });
 
-test('a damaged block is left alone', t => {
+test('a damaged block is written anew with what GRUB reads in it, when there is something to say', t => {
   const damaged = new Uint8Array(512);
-  t.is(planGrubenv(damaged, ['ip_vs.conn_tab_bits=14'], NAMES).kind, 'impossible');
+  const words = ['ip_vs.conn_tab_bits=14'];
+  t.deepEqual(variablesOf(planGrubenv(damaged, words, NAMES)), { bootargs: 'ip_vs.conn_tab_bits=14' });
   t.is(planGrubenv(damaged, [], NAMES).kind, 'same');
-  const unended = environmentBlock({ active: 'a' }).fill(0x41, 30);
-  t.is(parseGrubenv(unended), null);
+  const unended = environmentBlock({ active: 'b', bootargs: 'x' });
+  unended.fill(0x41, unended.indexOf(0x78));
+  t.deepEqual(variablesOf(planGrubenv(unended, words, NAMES)), {
+    active: 'b',
+    bootargs: 'ip_vs.conn_tab_bits=14',
+  });
+});
+
+test('remarks are passed over, as grub-editenv writes one', t => {
+  const text = '# GRUB Environment Block\n# WARNING: Do not edit\nactive=b\n###x\ntries=1\n'.padEnd(512, '#');
+  const block = Uint8Array.from(text, character => character.charCodeAt(0));
+  t.deepEqual(Object.fromEntries(parseGrubenv(block)), { active: 'b', tries: '1' });
+});
+
+test('wherever a write of the block is cut off, the slots stay and the words are harmless', t => {
+  const blocks = [
+    environmentBlock({ active: 'b' }),
+    environmentBlock({ active: 'b', bootargs: 'ip_vs.conn_tab_bits=9' }),
+    environmentBlock({ active: 'b', bootargs: 'ip_vs.conn_tab_bits=14 natsemi.rx_copybreak=200' }),
+    environmentBlock({ active: 'b', bootargs: 'natsemi.rx_copybreak=1514' }),
+  ];
+  for (const [index, before] of blocks.entries()) {
+    for (const after of blocks.slice(0, index).concat(blocks.slice(index + 1))) {
+      for (let cut = 0; cut <= 512; cut++) {
+        const torn = before.slice();
+        torn.set(after.subarray(0, cut));
+        const variables = parseGrubenv(torn);
+        t.is(variables.get('active'), 'b');
+        const bytes = String.fromCharCode(...torn);
+        t.true(/^[\w.=\s]*$/.test(variables.get('bootargs') ?? ''), bytes);
+      }
+    }
+  }
 });
 
 test('what does not fit is refused', t => {
@@ -57,7 +89,7 @@ test('what does not fit is refused', t => {
 test('GRUB puts a backslash before backslashes and line ends', t => {
   const text = '# GRUB Environment Block\nnote=a\\\\b\\\nc\n'.padEnd(512, '#');
   const block = Uint8Array.from(text, character => character.charCodeAt(0));
-  t.deepEqual(Object.fromEntries(parseGrubenv(block) ?? []), { note: 'a\\b\nc' });
+  t.deepEqual(Object.fromEntries(parseGrubenv(block)), { note: 'a\\b\nc' });
   const plan = planGrubenv(block, ['ip_vs.conn_tab_bits=9'], NAMES);
   t.deepEqual(variablesOf(plan), { note: 'a\\b\nc', bootargs: 'ip_vs.conn_tab_bits=9' });
 });

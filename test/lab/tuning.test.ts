@@ -1,18 +1,29 @@
 // Tuning on the real image: settings that are set, read back and undone, cards that share an interrupt, and words for the next boot.
 // QEMU's cards have no latency timer of their own and no rings: what is told of them is the honest answer, not the one of a board.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { GRUBENV_OFFSET, PARTITIONS } from '../../image/layout.ts';
-import { bytesAt, type CommittingBoard, newCard, powerOnCommitting } from '../../scripts/lab/committing.ts';
+import {
+  bytesAt,
+  type CommittingBoard,
+  nameIn,
+  newCard,
+  powerOnCommitting,
+  storedIn,
+} from '../../scripts/lab/committing.ts';
+import { SCRATCH } from '../../scripts/lab/lab.ts';
 import { addNamespace, requireInside } from '../../scripts/lab/namespace.ts';
+import { replayCuts } from '../../scripts/lab/power-cut.ts';
+import { readWriteLog } from '../../scripts/lab/write-log.ts';
 import { parseGrubenv } from '../../src/director/flash/grubenv.ts';
 import type { HardwareReport } from '../../src/director/hardware/hardware-report.ts';
 import { validate } from '../schemas/validate.ts';
 import { images, logs } from './lab.ts';
 
 const image = join(images, 'net4801.img');
-const [boot] = PARTITIONS;
+const [boot, , , store] = PARTITIONS;
+const GRUBENV = boot.start + GRUBENV_OFFSET;
 
 test.before('a place for the boards', () => {
   requireInside();
@@ -20,24 +31,33 @@ test.before('a place for the boards', () => {
   addNamespace('switch');
 });
 
-/** Slots 8 and 12 of this bus have one interrupt (QEMU, hw/pci-host/i440fx.c: the slot modulo four). */
-const CARDS = ['8', '9', 'c'].flatMap(slot => ['-device', `rtl8139,addr=${slot},romfile=`]);
+/**
+ * The slot modulo four is the interrupt (QEMU, hw/pci-host/i440fx.c): eth0 and eth2 share theirs with USB and sound. These two cards
+ * are on one cable; eth1 is on none and alone.
+ */
+const CARDS = [
+  ...['-netdev', 'hubport,id=h0,hubid=1', '-device', 'rtl8139,netdev=h0,addr=8,romfile='],
+  ...['-device', 'rtl8139,addr=9,romfile='],
+  ...['-netdev', 'hubport,id=h1,hubid=1', '-device', 'rtl8139,netdev=h1,addr=c,romfile='],
+  ...['-device', 'piix3-usb-uhci,addr=10', '-device', 'AC97,addr=14'],
+];
 
-async function board(t: ExecutionContext, card: string): Promise<CommittingBoard> {
+async function board(t: ExecutionContext, card: string, writeLog?: string): Promise<CommittingBoard> {
   t.timeout(600_000);
-  const board = await powerOnCommitting(card, { log: join(logs, 'tuning.log'), extra: CARDS });
+  const log = join(logs, 'tuning.log');
+  const more = { log, extra: CARDS, ...(writeLog !== undefined && { writeLog }) };
+  const board = await powerOnCommitting(card, more);
   t.teardown(() => board.machine.powerOff());
   return board;
 }
 
 function commitTuning({ shell }: CommittingBoard, lines: string): Promise<string> {
   return shell.must(
-    `{ sed '/^tuning/,/^}/d' /run/director/director.conf; printf 'tuning {\\n${lines}\\n}\\n'; } >/tmp/c && director commit /tmp/c`,
+    `{ sed '/^tuning/,$d' /run/director/director.conf; printf 'tuning {\\n${lines}\\n}\\n'; } >/tmp/c && director commit /tmp/c`,
   );
 }
 
-const environment = (card: string) =>
-  Object.fromEntries(parseGrubenv(bytesAt(card, boot.start + GRUBENV_OFFSET, 512)) ?? []);
+const environment = (card: string) => Object.fromEntries(parseGrubenv(bytesAt(card, GRUBENV, 512)));
 
 test('settings are set, kept right, and undone by a rollback', async t => {
   const one = await board(t, newCard(image));
@@ -51,6 +71,10 @@ test('settings are set, kept right, and undone by a rollback', async t => {
   await shell.must('echo 42 >/proc/sys/net/core/netdev_budget');
   await shell.must('until [ $(cat /proc/sys/net/core/netdev_budget) = 600 ]; do sleep 1; done', 60_000);
   t.regex(await shell.must('director status'), /tuning 1$/m);
+  // What a control process has set that was killed is undone as well.
+  const control = `$(ps | sed -n 's/^ *\\([0-9]*\\) .*[d]irector: control.*/\\1/p')`;
+  await shell.must(`kill -9 ${control}; until director status >/dev/null 2>&1; do sleep 1; done`, 60_000);
+  t.is(await setting('net/core/netdev_budget'), '600\n');
   await shell.must('director rollback');
   t.is(await setting('net/core/netdev_budget'), budget);
   t.is(await setting('net/ipv4/vs/expire_nodest_conn'), '0\n');
@@ -63,6 +87,10 @@ test('cards that share an interrupt are told, and a device is taken from its dri
     await shell.must('director hardware --json'),
   );
   t.deepEqual(validate('hardware', report), []);
+  t.regex(
+    await shell.must('director hardware'),
+    /^11 .* eth0, eth2; USB 0000:00:10\.0 .*, needless; sound /m,
+  );
   const shared = report.cards.filter(({ sharers }) => sharers.some(each => each.isNetworkCard));
   t.is(shared.length, 2, JSON.stringify(report.cards));
   t.true(report.advice.some(line => / share interrupt \d+/.test(line)));
@@ -71,6 +99,17 @@ test('cards that share an interrupt are told, and a device is taken from its dri
   const after: HardwareReport = JSON.parse(await shell.must('director hardware --json'));
   t.is(after.cards.length, 2);
   await shell.must('director rollback');
+  // Both ends of the cable see each packet.
+  await shell.must('ip addr add 10.9.0.1/24 brd + dev eth0; ip link set eth0 up; ip link set eth2 up');
+  await shell.must(
+    'for n in $(seq 20); do ping -i 0.05 -w 20 10.9.0.255 >/dev/null 2>&1 & done; until [ $(cat /sys/class/net/eth2/statistics/rx_packets) -gt 100 ]; do sleep 1; done',
+  );
+  const busy: HardwareReport = JSON.parse(await shell.must('director hardware --json'));
+  const [eth0, eth1, eth2] = busy.cards;
+  t.true(eth0!.packetsPerSecond > 0 && eth2!.packetsPerSecond > 0);
+  t.true(eth0!.packetsPerInterrupt! >= 1, JSON.stringify(eth0));
+  t.is(eth0!.packetsPerInterrupt, eth2!.packetsPerInterrupt);
+  t.is(eth1!.interruptsPerSecond, null);
   await shell.must(`until ls /sys/class/net | grep -q ${shared[1]!.name}; do sleep 1; done`, 60_000);
 });
 
@@ -110,3 +149,96 @@ test('the size of the table of connections goes to GRUB with the commit and is i
   await again.shell.must('director rollback');
   t.deepEqual(environment(card), { active: 'a' });
 });
+
+test('programs of the site are run around a change, have their time, and are told when they fail', async t => {
+  const one = await board(t, newCard(image));
+  const { shell } = one;
+  const program = (path: string, text: string) =>
+    shell.must(`mkdir -p $(dirname ${path}); printf '#!/bin/sh\\n${text}\\n' >${path}; chmod +x ${path}`);
+  const note = 'echo $0 $1 $(cat /proc/sys/net/core/netdev_budget) >>/tmp/noted';
+  await program('/tmp/hooks/before/1', note);
+  await program('/tmp/hooks/before/2', 'sleep 600');
+  await program('/tmp/hooks/after/1', note);
+  await program('/tmp/hooks/after/2', 'exit 3');
+  const said = await commitTuning(one, 'netdev_budget 600\\nhooks /tmp/hooks {\\ntimeout 1\\n}');
+  t.regex(
+    said,
+    /^BUT\n {2}tuning: \/tmp\/hooks\/before\/2: no end within 1 s\n {2}.*after\/2: exit status 3\n/m,
+  );
+  t.is(await shell.must('cat /tmp/noted'), '/tmp/hooks/before/1 before 300\n/tmp/hooks/after/1 after 600\n');
+  t.not((await shell.run('ps | grep "[s]leep 600"')).status, 0);
+});
+
+test('whenever the power is cut, GRUB has the old words or the new ones, behind the configuration that wants them', async t => {
+  const card = newCard(image);
+  const initial = bytesAt(card, 0, store.start + store.length);
+  const log = join(SCRATCH, 'tuning.writes');
+  writeFileSync(log, '');
+  const one = await board(t, card, log);
+  const wishes = ['conn_tab_bits 12', 'conn_tab_bits 14\\nrx_copybreak 200', '', 'conn_tab_bits 9'];
+  for (const [index, wish] of wishes.entries()) {
+    await one.shell.must(`sed -i 's/hostname .*/hostname n${index}/' /run/director/director.conf`);
+    await commitTuning(one, wish);
+  }
+  await one.machine.powerOff();
+  const nameOf = (state: Uint8Array) => nameIn(storedIn(offset => state.subarray(store.start + offset)));
+  const wordsOf = (state: Uint8Array) => {
+    const variables = parseGrubenv(state.subarray(GRUBENV, GRUBENV + 512));
+    t.is(variables.get('active'), 'a');
+    return variables.get('bootargs')?.split(' ')[0]?.split('=')[1] ?? '-';
+  };
+  const seed = Date.now();
+  t.log(`seed ${seed}`);
+  const random = randomFrom(seed);
+  const steps: string[] = [];
+  let between: Uint8Array | null = null;
+  const states = replayCuts(
+    initial,
+    readWriteLog(readFileSync(log)),
+    { random, reorderings: 100 },
+    (state, { before, after }) => {
+      const [old, fresh, now] = [before, after, state].map(each => `${nameOf(each)} ${wordsOf(each)}`);
+      if (now !== old && now !== fresh) t.fail(`${now} between ${old} and ${fresh}`);
+      if (steps.at(-1) !== now && now === fresh) steps.push(now);
+      if (now === 'n1 12') between = new Uint8Array(state);
+    },
+  );
+  t.log(`${states} states`);
+  t.deepEqual(steps, ['n0 -', 'n0 12', 'n1 12', 'n1 14', 'n2 14', 'n2 -', 'n3 -', 'n3 9']);
+
+  // Cut between the two writes: the board has the new configuration, says that a word is missing, and the next commit writes it.
+  const cut = join(SCRATCH, 'tuning.cut');
+  writeFileSync(cut, between!);
+  const torn = Buffer.from(between!);
+  const again = await board(t, cut);
+  t.regex(await again.shell.must('cat /proc/net/ip_vs'), /size=4096\)/);
+  t.regex(await again.shell.must('director status'), /conn_tab_bits=14: active after the next boot, once/);
+  t.regex(
+    await again.shell.must('director commit'),
+    /the kernel gets ip_vs\.conn_tab_bits=14 .*: active after the next boot/,
+  );
+  await again.machine.powerOff();
+
+  // A sector that is half the new one: GRUB passes over a line that has no end, and the board has the table that it was built with.
+  const whole = Buffer.from(
+    `# GRUB Environment Block\nactive=a\nbootargs=ip_vs.conn_tab_bits=9 half${'#'.repeat(512)}`,
+  );
+  whole.copy(torn, GRUBENV, 0, 512);
+  writeFileSync(cut, torn);
+  const half = await board(t, cut);
+  t.regex(await half.shell.must('cat /proc/net/ip_vs'), /size=16384\)/);
+  t.regex(
+    await half.shell.must('director commit'),
+    /the kernel gets ip_vs\.conn_tab_bits=14 .*: active after the next boot/,
+  );
+  t.like(environment(cut), { active: 'a' });
+});
+
+/** Numbers from 0 to 1 that a seed repeats. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

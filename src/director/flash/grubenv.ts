@@ -18,7 +18,7 @@ export type GrubenvPlan =
 
 /**
  * The block with `words` on the command line in place of whatever has one of `names` (`ip_vs.conn_tab_bits`). Other words, and other
- * variables, among them those that count the tries of a slot, stay as they are.
+ * variables, among them those that count the tries of a slot, stay as they are. Of a damaged block that is what GRUB still reads in it.
  */
 export function planGrubenv(
   block: Uint8Array,
@@ -26,10 +26,6 @@ export function planGrubenv(
   names: readonly string[],
 ): GrubenvPlan {
   const variables = parseGrubenv(block);
-  if (variables === null) {
-    if (words.length === 0) return { kind: 'same' };
-    return { kind: 'impossible', reason: 'the environment block of GRUB is damaged' };
-  }
   const before = (variables.get(VARIABLE) ?? '').split(' ').filter(word => word !== '');
   const others = before.filter(word => !names.some(name => word === name || word.startsWith(`${name}=`)));
   const after = [...others, ...words].join(' ');
@@ -42,21 +38,31 @@ export function planGrubenv(
   return { kind: 'write', block: Uint8Array.from(text.padEnd(GRUBENV_LENGTH, '#'), toByte) };
 }
 
-/** Its variables in their order, or null when it is none. */
-export function parseGrubenv(block: Uint8Array): Map<string, string> | null {
+/**
+ * What GRUB finds in it, in its order: nothing in a block without its first line; up to a line that does not end in one that was cut off
+ * while it was written. A line that begins with # is a remark.
+ */
+export function parseGrubenv(block: Uint8Array): Map<string, string> {
   const text = String.fromCharCode(...block.subarray(0, GRUBENV_LENGTH));
-  if (text.length < GRUBENV_LENGTH || !text.startsWith(SIGNATURE)) return null;
   const variables = new Map<string, string>();
+  if (text.length < GRUBENV_LENGTH || !text.startsWith(SIGNATURE)) return variables;
   let at = SIGNATURE.length;
-  while (at < text.length && text[at] !== '#') {
+  while (at < text.length) {
+    if (text[at] === '#') {
+      const end = text.indexOf('\n', at);
+      if (end < 0) break;
+      at = end + 1;
+      continue;
+    }
     const equals = text.indexOf('=', at);
+    if (equals < 0) break;
     let value = '';
     let end = equals + 1;
     for (; end < text.length && text[end] !== '\n'; end++) {
       if (text[end] === '\\') end++;
       value += text[end] ?? '';
     }
-    if (equals < 0 || end >= text.length) return null;
+    if (end >= text.length) break;
     variables.set(text.slice(at, equals), value);
     at = end + 1;
   }

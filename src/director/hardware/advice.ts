@@ -61,9 +61,13 @@ function adviseOnCard(card: CardReport): string[] {
       rings === null
         ? ''
         : `, its ring has ${rings.rx ?? '?'}${rings.isFixed ? `, the most of driver ${driver}` : ''}`;
-    advice.push(
-      `${name} has lost ${lost} packets that nobody took in time${ring}: raise its latency_timer${rings?.isFixed === false ? ' and rx_ring' : ''}`,
-    );
+    // PCI Express cards, and QEMU's, have no latency timer: it reads 0.
+    const remedies = [
+      ...(latencyTimer ? ['latency_timer'] : []),
+      ...(rings?.isFixed === false ? ['rx_ring'] : []),
+    ];
+    const remedy = remedies.length === 0 ? '' : `: raise its ${remedies.join(' and ')}`;
+    advice.push(`${name} has lost ${lost} packets that nobody took in time${ring}${remedy}`);
   }
   if (counters.rx_crc_errors + counters.rx_frame_errors > 0)
     advice.push(
