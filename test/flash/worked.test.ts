@@ -1,4 +1,4 @@
-// Three recorded traces, each worked by hand beside what the program makes of it. The numbers stand in the README as well.
+// Traces, each worked by hand beside what the program makes of it. The numbers stand in the README as well.
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import type { Interval } from '../../src/director/flash/forecast.ts';
@@ -116,4 +116,25 @@ test('read-only-write: were sda1 writable, there would be a forecast', t => {
   isClose(t, life.least, 4357);
   // At best all of the card wears evenly: 62,720 x 1,024 x 100,000 / 5,927 days.
   isClose(t, life.most, 1.0836e9);
+});
+
+test('lab-log: recorded on Linux 6.1, seven and a half hours of a log on a card that levels over free blocks', t => {
+  const result = report('lab-log', 'slc-dynamic');
+  const [disk, partition] = result.devices;
+  // 1,432 times 4,096 bytes were written and flushed, in requests of 2,048.
+  t.is(disk!.month.written, 1432 * 4096);
+  t.is(disk!.month.writes, 2864);
+  t.is(disk!.month.observed, 27_008_400);
+  t.is(partition!.month.written, disk!.month.written);
+  const { life, daily, hotBlock, amplification } = interval(result);
+  t.deepEqual(amplification, { least: 1, most: 64 });
+  // 5,865,472 x 86,400 / 27,008.4 = 18,763,673 bytes a day in 15 bursts.
+  // Byar: 15 (1 - 1/135 - 1.96 / (3 x 3.87298))^3, 0.55928 of 15; 16 (1 - 1/144 + 1.96 / 12)^3, 1.64946 times 15.
+  isClose(t, daily.least, 10_494_147);
+  isClose(t, daily.most, 30_949_928);
+  // A write every 27,008.4 / 2,864 = 9.4303 s; 100,000 of them are 943,031 s.
+  isClose(t, hotBlock.least, 10.915);
+  // 0.03 x 62,720 x 1,024 = 1,926,758 bytes free at least, x 100,000 / 64 / 30,949,928; at most all of them, at the lowest rate.
+  isClose(t, life.least, 97.27);
+  isClose(t, life.most, 612_010);
 });
