@@ -194,7 +194,10 @@ export class FakeFiles implements Files {
     return {
       read: into => {
         const line = this.typed.get(path)?.shift();
-        return line === undefined ? null : new TextEncoder().encodeInto(line, into).written;
+        if (line === undefined) return null;
+        const bytes = new TextEncoder().encode(line);
+        into.set(bytes);
+        return bytes.length;
       },
       write: data => {
         if (fifo.length >= this.pipeRoom) return false;
