@@ -33,10 +33,12 @@ export function inRange({ least, most }: Range, words: (value: number) => string
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** `0.05 %`, `12 %`: two digits. */
+/** `0.05 %`, `12 %`: two digits; what is less than 0.001 % is said to be that. */
 export function inPercent(part: number): string {
-  return `${twoDigits(part * 100)} %`;
+  return part > 0 && part < LEAST_PART ? 'less than 0.001 %' : `${twoDigits(part * 100)} %`;
 }
+
+const LEAST_PART = 1e-5;
 
 /** `1,024`. */
 export function inThousands(count: number): string {
