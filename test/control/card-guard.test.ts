@@ -111,6 +111,29 @@ test('a write that the kernel has refused is told with the name of who wrote', a
   );
 });
 
+test('a program that tries for ever is told once an hour, under whatever process number', async t => {
+  const { platform, guard, events } = world();
+  const records = platform.files.records.get('/dev/kmsg')!;
+  const tries = (first: number) => {
+    for (let n = first; n < first + 50; n++) {
+      records.push(`4,${n},5000000,-;refused a write to read-only block device sda1 by dd[${n}]\n`);
+    }
+  };
+  tries(100);
+  await platform.clock.advance(5000);
+  tries(200);
+  await platform.clock.advance(5000);
+  t.is(events.length, 1);
+  t.regex(guard.troubles[0] ?? '', /^ALARM: dd, process 100, has tried to write .*, 100 times$/);
+  records.push('4,300,5000000,-;refused a write to read-only block device sda1 by cat[9]\n');
+  await platform.clock.advance(5000);
+  t.is(events.length, 2);
+  await platform.clock.advance(61 * MINUTE);
+  tries(400);
+  await platform.clock.advance(5000);
+  t.is(events.filter(({ kind }) => kind === 'refused write').length, 3);
+});
+
 test('on a workstation there is no card to watch', async t => {
   const platform = createFake({ files: { '/proc/cmdline': 'quiet\n' } });
   const guard = new CardGuard(platform, {

@@ -1,4 +1,5 @@
-// Hears what the kernel's log says of cards: refused writes become events that name who wrote, complaints are passed on.
+// Hears what the kernel's log says of cards: refused writes become events that name who wrote, complaints are passed on. One that never
+// gives up is told once an hour.
 import type { Platform } from '../../platform/platform.ts';
 import { type Culprit, parseRecord, understand } from '../flash/kernel-message.ts';
 import type { Log } from '../log.ts';
@@ -6,8 +7,19 @@ import type { CardEvent } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
 import { KernelLog } from '../system/kernel-log.ts';
 
-/** Milliseconds for which a refused write is trouble. */
+/** Milliseconds for which a refused write is trouble, and further ones of the same program no news. */
 const REMEMBERED = 3_600_000;
+/** As many writers are remembered. */
+const MOST = 20;
+
+/** Writes of one program to one device. */
+interface Attempts {
+  readonly text: string;
+  /** Monotonic milliseconds of the first. */
+  readonly since: number;
+  /** Of those that the kernel has told: it passes over some when there are many. */
+  readonly count: number;
+}
 
 export interface KernelWatchOptions {
   readonly runDirectory: string;
@@ -23,7 +35,7 @@ export class KernelWatch {
   #isOpen = false;
   /** The last record that was told: a process that is started again does not tell it again. */
   #told: number;
-  #last: { readonly text: string; readonly at: number } | null = null;
+  #attempts: ReadonlyMap<string, Attempts> = new Map();
 
   constructor(platform: Platform, options: KernelWatchOptions) {
     this.#platform = platform;
@@ -33,8 +45,9 @@ export class KernelWatch {
   }
 
   get troubles(): readonly string[] {
-    const isFresh = this.#last !== null && this.#platform.clock.monotonic() - this.#last.at < REMEMBERED;
-    return isFresh ? [`ALARM: ${this.#last?.text}`] : [];
+    return [...this.#recent.values()].map(({ text, count }) => {
+      return `ALARM: ${text}${count > 1 ? `, ${count} times` : ''}`;
+    });
   }
 
   /** True when the kernel has complained of a device that `concerns` us. */
@@ -44,6 +57,7 @@ export class KernelWatch {
       this.#kernel = KernelLog.open(this.#platform);
     }
     let hasComplained = false;
+    const told = this.#told;
     this.#kernel?.read(text => {
       const record = parseRecord(text);
       const message = record && understand(record.text);
@@ -51,18 +65,33 @@ export class KernelWatch {
       if (message.kind === 'complaint') hasComplained ||= concerns(message.device);
       else this.#refused(record.sequence, message.device, message.culprit);
     });
+    if (this.#told !== told) keep(this.#platform, this.#path, this.#told);
     return hasComplained;
+  }
+
+  get #recent(): ReadonlyMap<string, Attempts> {
+    const now = this.#platform.clock.monotonic();
+    return new Map([...this.#attempts].filter(([, { since }]) => now - since < REMEMBERED));
   }
 
   #refused(sequence: number, device: string, culprit: Culprit | null): void {
     const { clock } = this.#platform;
     const { log, happened } = this.#options;
-    const who = culprit === null ? 'something' : `${culprit.name}, process ${culprit.pid},`;
-    const reason = `${who} has tried to write to ${device}, which is read-only: the kernel refused it`;
     this.#told = sequence;
-    keep(this.#platform, this.#path, sequence);
-    this.#last = { text: reason, at: clock.monotonic() };
-    log.error(reason);
-    happened({ subject: 'CARD', device, kind: 'refused write', reason, at: clock.wall() });
+    const key = `${device} ${culprit?.name ?? ''}`;
+    const recent = this.#recent;
+    const before = recent.get(key);
+    if (before !== undefined) {
+      this.#attempts = new Map([...recent, [key, { ...before, count: before.count + 1 }]]);
+      return;
+    }
+    const who = culprit === null ? 'something' : `${culprit.name}, process ${culprit.pid},`;
+    const text = `${who} has tried to write to ${device}, which is read-only: the kernel refused it`;
+    this.#attempts = new Map([
+      ...[...recent].slice(1 - MOST),
+      [key, { text, since: clock.monotonic(), count: 1 }],
+    ]);
+    log.error(text);
+    happened({ subject: 'CARD', device, kind: 'refused write', reason: text, at: clock.wall() });
   }
 }
