@@ -171,13 +171,51 @@ test('the card is found as the second disk too', async t => {
 test('a damaged copy of the configuration is told on the console, and the board boots', async t => {
   const card = newCard();
   overwrite(card, store.start + COPY_OFFSETS[0] + 100, Buffer.from([0xff]));
-  overwrite(card, store.start + COPY_OFFSETS[1], Buffer.alloc(512, 0x11));
+  const later = Buffer.alloc(512, 0x11);
+  later.write('CDSTORE\n\x09\0\0\0', 'latin1');
+  overwrite(card, store.start + COPY_OFFSETS[1], later);
   const machine = await board(t, card);
   await machine.console.expect(/copy 1 of the configuration is damaged: its checksum/, BOOT_TIMEOUT);
-  await machine.console.expect(/copy 2 of the configuration is damaged/, BOOT_TIMEOUT);
+  await machine.console.expect(/copy 2 of the configuration is damaged: it has format 9/, BOOT_TIMEOUT);
   await machine.console.expect(/starting with the factory configuration/, BOOT_TIMEOUT);
   const open = await machine.console.expect(/No password is set: this console is open[^#]*# $/, BOOT_TIMEOUT);
   t.truthy(open);
+  machine.console.type('until director status | grep "at boot"; do sleep 1; done\r');
+  t.truthy(await machine.console.expect(/at boot: copy 1 .*\s+at boot: copy 2 /, BOOT_TIMEOUT));
+});
+
+test('a damaged copy beside a good one is told until a commit has replaced it', async t => {
+  const card = newCard();
+  overwrite(card, store.start + COPY_OFFSETS[1], Buffer.alloc(512, 0x11));
+  const machine = await board(t, card);
+  const shell = await login(machine.console, PASSWORD, BOOT_TIMEOUT);
+  t.regex(machine.console.text, /boot: configuration 65536 of .*copy 1 /);
+  const told = /at boot: copy 2 of the configuration is damaged: it does not begin with the mark/;
+  await shell.must('until director status >/tmp/s 2>&1; do sleep 1; done', 60_000);
+  t.regex(await shell.must('cat /tmp/s'), told);
+  t.regex(await shell.must('director history'), /\n65536 .*\ncopy 1 .*: commit 65536\ncopy 2 .*: damaged: /);
+  await shell.must(
+    "sed 's/hostname .*/hostname next/' /run/director/director.conf >/tmp/c; director commit /tmp/c",
+  );
+  t.notRegex(await shell.must('director status'), /at boot/);
+  t.regex(await shell.must('director history'), /copy 2 .*: commit 65537/);
+});
+
+test('without a partition for the configuration the board starts with that of the factory, and says so', async t => {
+  const card = newCard();
+  // The fourth entry of the partition table.
+  overwrite(card, 446 + 3 * 16, Buffer.alloc(16));
+  const machine = await board(t, card);
+  await machine.console.expect(
+    /sda has no config store: starting with the factory configuration/,
+    BOOT_TIMEOUT,
+  );
+  await machine.console.expect(/this console is open[^#]*# $/, BOOT_TIMEOUT);
+  machine.console.type('until director status | grep "at boot"; do sleep 1; done; director commit\r');
+  t.truthy(await machine.console.expect(/at boot: sda has no config store/, BOOT_TIMEOUT));
+  t.truthy(
+    await machine.console.expect(/there is no card to commit to: sda has no config store/, BOOT_TIMEOUT),
+  );
 });
 
 test('a file system that was mounted before the card became read-only gets nothing onto it', async t => {

@@ -5,6 +5,7 @@ import { findCard, readStore } from '../flash/disk.ts';
 import { chooseNewest, type Snapshot } from '../flash/store.ts';
 import { seedRandom } from '../system/entropy.ts';
 import { prepareEtc } from '../system/etc.ts';
+import { bootTroubles, keep } from '../system/kept.ts';
 import { type Command, DONE, FAILED } from './command.ts';
 import { asksForFactory } from './factory.ts';
 
@@ -35,7 +36,13 @@ export const boot: Command = {
       }
     };
 
-    const snapshot = attempt('the card', () => committed(platform, say, trouble));
+    const damage: string[] = [];
+    const snapshot = attempt('the card', () => {
+      return committed(platform, say, text => {
+        damage.push(text);
+        trouble(text);
+      });
+    });
     attempt('the clock', () => raiseClock(platform, snapshot?.time ?? 0));
     attempt('random numbers', () => seedRandom(platform, snapshot?.seed ?? new Uint8Array(0)));
     const isFactory = await asksForFactory(platform, say).catch((error: unknown) => {
@@ -46,6 +53,7 @@ export const boot: Command = {
     const config = own ?? attempt('configuration', () => platform.files.read(FACTORY_CONFIG));
     const path = `${runDirectory}/director.conf`;
     attempt('configuration', () => platform.files.replace(path, config ?? '', 0o600));
+    attempt('what is wrong with the card', () => keep(platform, bootTroubles(runDirectory), damage));
     attempt('login', () => prepareEtc(platform, path, etc ?? DEFAULT_ETC, trouble));
     return troubled ? FAILED : DONE;
   },
@@ -70,7 +78,8 @@ function committed(
   const newest = chooseNewest(copies);
   const chosen = newest === null ? undefined : copies[newest];
   if (newest === null || chosen?.state !== 'valid') {
-    say('starting with the factory configuration');
+    const isNew = copies.every(copy => copy.state === 'empty');
+    (isNew ? say : trouble)('starting with the factory configuration');
     return null;
   }
   const { sequence, time } = chosen.snapshot;

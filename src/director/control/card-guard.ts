@@ -16,7 +16,7 @@ import { type CardMarks, type FoundCard, marksOf, recognise } from '../flash/rec
 import { closeDisk } from '../flash/write-window.ts';
 import type { Log } from '../log.ts';
 import type { CardEvent } from '../protocol.ts';
-import { keep, readKept } from '../system/kept.ts';
+import { bootTroubles, forget, keep, readKept } from '../system/kept.ts';
 import type { CardChildren } from './card-children.ts';
 import { KernelWatch } from './kernel-watch.ts';
 
@@ -39,6 +39,8 @@ export class CardGuard {
   readonly #kernel: KernelWatch;
   readonly #path: string;
   #known: CardMarks | null = null;
+  /** What was wrong with it when the board started. */
+  #damage: readonly string[] = [];
   #watch: CardWatch;
   #waiting: (() => void)[] = [];
 
@@ -52,6 +54,7 @@ export class CardGuard {
 
   /** Does nothing where the kernel was not told of a card: on a workstation. */
   start(): void {
+    this.#damage = readKept<string[]>(this.#platform, bootTroubles(this.#options.runDirectory)) ?? [];
     if (kernelParameter(this.#platform, 'director.disk') === null) return;
     this.#known = readKept<CardMarks>(this.#platform, this.#path);
     if (this.#known === null) this.#learn();
@@ -61,7 +64,11 @@ export class CardGuard {
   /** What is wrong with the card now, in words. */
   get troubles(): readonly string[] {
     const trouble = this.#known && troubleOf(this.#watch, this.#platform.clock.monotonic());
-    return [...(trouble === null ? [] : [`${this.#known?.disk}: ${trouble}`]), ...this.#kernel.troubles];
+    return [
+      ...(trouble === null ? [] : [`${this.#known?.disk}: ${trouble}`]),
+      ...this.#damage.map(text => `at boot: ${text}`),
+      ...this.#kernel.troubles,
+    ];
   }
 
   /** Resolves when the card answers and is ours. Rejects with an Error that says why nothing may be written to it. */
@@ -83,6 +90,9 @@ export class CardGuard {
   /** A commit was written: the card is known by that from now on. */
   committed(): void {
     if (this.#known !== null) this.#learn();
+    // It was written over the damaged copy, if there was one.
+    this.#damage = [];
+    forget(this.#platform, bootTroubles(this.#options.runDirectory));
   }
 
   /** A commit has failed. */

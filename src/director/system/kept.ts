@@ -18,3 +18,8 @@ export function keep(platform: Platform, path: string, value: unknown): void {
 export function forget(platform: Platform, path: string): void {
   if (platform.files.exists(path)) platform.files.remove(path);
 }
+
+/** Where it is kept what was wrong with the card when the board started: a list of texts, gone with the next commit. */
+export function bootTroubles(runDirectory: string): string {
+  return `${runDirectory}/boot.json`;
+}
