@@ -2,7 +2,7 @@
 import { type Director, type Lab, services, untilServed } from './lab.ts';
 
 /** Milliseconds for one thing to take effect on a busy machine. */
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 /** Milliseconds between requests of the client. */
 const PACE = 20;
 
