@@ -15,6 +15,7 @@ import { sampleConfig } from './sample.ts';
 
 const FAMILY = 0x15;
 const EOPNOTSUPP = 95;
+const EINVAL = 22;
 const BUDGET = '/proc/sys/net/core/netdev_budget';
 
 const tuned = (more: Partial<TuningConfig>) =>
@@ -89,6 +90,26 @@ test('a device that makes something else of a value is told, and not written to 
   t.deepEqual(after.notes, ['net.core.netdev_budget: 600 was written, and it holds 500']);
 });
 
+test('a ring that a driver tells of and cannot change is told, and not written to again', async t => {
+  const { sent, onSocket } = ethtoolKernel(EOPNOTSUPP);
+  const { platform, part } = world(NET4801, onSocket);
+  const config = tuned({ interfaces: [{ name: 'eth0', ethtool: { rx_ring: 256 } }] });
+  await bring(platform, part.plan(config));
+  const { changes, notes } = await settled(platform, part.plan(config));
+  t.deepEqual(changes, []);
+  t.deepEqual(notes, ['eth0 rx_ring = 256: unsupported by driver natsemi']);
+  t.deepEqual(sent, []);
+});
+
+test('a value that the driver does not take is told, and not written again', async t => {
+  const { platform, part } = world(NET4801, ethtoolKernel(EINVAL).onSocket);
+  const config = tuned({ interfaces: [{ name: 'eth0', ethtool: { rx_ring: 999 } }] });
+  await bring(platform, part.plan(config));
+  const { changes, notes } = await settled(platform, part.plan(config));
+  t.deepEqual(changes, []);
+  t.deepEqual(notes, ['eth0 rx_ring = 999: the driver does not take this value']);
+});
+
 test('what this kernel does not have is said, what waits for a boot too', async t => {
   const { part } = world();
   const { changes, notes } = await part.plan(
@@ -101,8 +122,8 @@ test('what this kernel does not have is said, what waits for a boot too', async 
   ]);
 });
 
-/** A kernel whose eth0 has a receive ring, and whose eth1 has none. */
-function ethtoolKernel() {
+/** A kernel whose eth0 has a receive ring, and whose eth1 has none; `refusal`: what it says to a change. */
+function ethtoolKernel(refusal: number | null = null) {
   let ring = 128;
   const sent: number[] = [];
   function handle(request: Message): Reply {
@@ -111,6 +132,7 @@ function ethtoolKernel() {
     const attributes = new Attributes(request.payload, 4);
     if (attributes.nested(1)?.text(2) !== 'eth0') return { errno: EOPNOTSUPP };
     if (request.payload[0] === 16) {
+      if (refusal !== null) return { errno: refusal };
       ring = attributes.u32(6) ?? ring;
       sent.push(ring);
       return {};

@@ -1,4 +1,5 @@
 // Keeps `tuning { }` in force: what differs is set and read back, what is not said any more gets the value it had before.
+import { isNetlinkError } from '../../netlink/errors.ts';
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Config, TuningConfig } from '../config/config.ts';
 import { runHooks } from '../hardware/hooks.ts';
@@ -34,6 +35,8 @@ interface Difference {
 interface Refusal {
   readonly wanted: string;
   readonly holds: string;
+  /** Why it did not take it; null: it took it for another. */
+  readonly reason: string | null;
 }
 
 export function createTuning(platform: Platform, runDirectory: string, log: Log): Part {
@@ -70,7 +73,11 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
           // It never took another value: from now on it is somebody else's.
           if (isUndone) forget(keyOf(setting));
         } else if (refusal?.wanted === setting.value && refusal.holds === before)
-          all.push(`${name(setting)}: ${setting.value} was written, and it holds ${before}`);
+          all.push(
+            refusal.reason === null
+              ? `${name(setting)}: ${setting.value} was written, and it holds ${before}`
+              : `${wish(setting, name(setting))}: ${refusal.reason}`,
+          );
         else differences.push({ setting, before, isUndone });
       } catch (error) {
         if (!(error instanceof Unsupported)) throw error;
@@ -110,9 +117,9 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
     // Before it is changed: whoever ends in between has to be able to take it back.
     if (!isUndone && !Object.hasOwn(originals(), key))
       keep(platform, path, { ...originals(), [key]: before });
-    await writeSetting(platform, setting);
+    const reason = await refusalOf(writeSetting(platform, setting));
     const holds = await readSetting(platform, setting);
-    if (holds !== setting.value) refusals.set(key, { wanted: setting.value, holds });
+    if (holds !== setting.value) refusals.set(key, { wanted: setting.value, holds, reason });
     if (isUndone) forget(key);
   }
 
@@ -140,6 +147,19 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
   }
 
   return { name: 'tuning', plan };
+}
+
+/** Null when it was written. Rejects with what may pass. */
+async function refusalOf(written: Promise<void>): Promise<string | null> {
+  try {
+    await written;
+    return null;
+  } catch (error) {
+    if (error instanceof Unsupported) return error.message;
+    if (isNetlinkError(error, 'EINVAL') || isSystemError(error, 'EINVAL'))
+      return 'the driver does not take this value';
+    throw error;
+  }
 }
 
 function describeDifference({ setting, before, isUndone }: Difference, name: string): string {

@@ -79,7 +79,10 @@ export async function writeSetting(platform: Platform, setting: Setting): Promis
       const { name, word, group } = splitTarget(target);
       return withEthtool(platform, ({ connection, family }) =>
         connection.request(setEthtool(family, group, name, { [word]: Number(value) })),
-      );
+      ).catch(error => {
+        // Some drivers tell of what they cannot change.
+        throw isNetlinkError(error, 'EOPNOTSUPP') ? unsupportedBy(platform, name) : error;
+      });
     }
   }
 }
@@ -93,12 +96,15 @@ function pathOf({ kind, target }: Target): string {
 async function readEthtoolWord(platform: Platform, target: string): Promise<string> {
   const { name, word, group } = splitTarget(target);
   const value = (await readEthtool(platform, name, group))?.[word];
-  const driver = driverOfInterface(platform, name);
-  if (value === undefined)
-    throw new Unsupported(
-      driver === null ? 'unsupported, it has no driver' : `unsupported by driver ${driver}`,
-    );
+  if (value === undefined) throw unsupportedBy(platform, name);
   return String(value);
+}
+
+function unsupportedBy(platform: Platform, name: string): Unsupported {
+  const driver = driverOfInterface(platform, name);
+  return new Unsupported(
+    driver === null ? 'unsupported, it has no driver' : `unsupported by driver ${driver}`,
+  );
 }
 
 /** Null when the driver has none of the group. Rejects with Unsupported when the kernel cannot be asked. */
