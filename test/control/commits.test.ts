@@ -292,11 +292,18 @@ test('a trial changes nothing there before it is confirmed', async t => {
   t.deepEqual(bootVariables(platform), { active: 'a', bootargs: 'ip_vs.conn_tab_bits=12' });
 });
 
-test('a configuration is committed although the environment of GRUB is damaged, and that is said', async t => {
-  const platform = bootable({ active: 'a' });
-  platform.files.replace('/dev/sda1', new Uint8Array(GRUBENV_OFFSET + 4096));
+test('a configuration is committed although the environment of GRUB has no room, and that is said', async t => {
+  const platform = bootable({ active: 'a', bootargs: 'x'.repeat(450) });
   const { commits } = world(platform);
   const { committed, boot } = await settled(platform, commits.commit(withTable('one', 14)));
   t.is(committed?.sequence, 1);
-  t.regex(boot ?? '', /does not get ip_vs.conn_tab_bits=14 .*damaged; commit again/);
+  t.regex(boot ?? '', /does not get ip_vs.conn_tab_bits=14 .*over 512 bytes .*; commit again/);
+});
+
+test('a damaged environment of GRUB is written anew', async t => {
+  const platform = bootable({ active: 'a' });
+  platform.files.replace('/dev/sda1', new Uint8Array(GRUBENV_OFFSET + 4096));
+  const { commits } = world(platform);
+  await settled(platform, commits.commit(withTable('one', 14)));
+  t.deepEqual(bootVariables(platform), { bootargs: 'ip_vs.conn_tab_bits=14' });
 });
