@@ -140,6 +140,20 @@ test('a process that writes to what is read-only is told with its name, kept, an
   t.is(notes.length, 1);
 });
 
+test('an announcement that it was held up from hearing is found where it is kept', async t => {
+  const { platform, ask, events, write } = start();
+  await ask('configure', SLICE);
+  await ask('subscribe');
+  platform.files.replace('/run/announced.json', '{"sda":8,"sda4":8}');
+  write(8);
+  await pass(platform, INTERVAL);
+  t.deepEqual(events, []);
+  t.deepEqual((await ask<TelemetryStatus>('status')).troubles, []);
+  write(9);
+  await pass(platform, INTERVAL);
+  t.is(events.length, 1);
+});
+
 test('a name that the kernel has cut off is shown as the process gives it', async t => {
   const { platform, ask, write } = start();
   platform.files.replace('/proc/77/comm', 'director: contr\n');

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Verdict, WriteRequest } from '../flash/budget.ts';
 import { SECTOR_BYTES } from '../flash/counters.ts';
 import { UNKNOWN_CARD } from '../flash/profiles.ts';
-import type { WriteGate } from '../flash/write-gate.ts';
+import { announcedIn, type WriteGate } from '../flash/write-gate.ts';
 import type { Log } from '../log.ts';
 import type { CardOdometer, TelemetrySlice } from '../protocol.ts';
 import { keep, readKept } from '../system/kept.ts';
@@ -28,7 +28,7 @@ export class CardGate {
   constructor(platform: Platform, options: CardGateOptions) {
     this.#platform = platform;
     this.#options = options;
-    this.#path = `${options.runDirectory}/announced.json`;
+    this.#path = announcedIn(options.runDirectory);
     const announced = readKept<TelemetrySlice['announced']>(platform, this.#path) ?? {};
     this.#slice = { budget: null, profile: UNKNOWN_CARD, card: this.#odometer(), announced };
   }

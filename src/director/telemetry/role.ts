@@ -18,6 +18,7 @@ export interface TelemetryOptions {
 export function runTelemetry(platform: Platform, { runDirectory, log }: TelemetryOptions): void {
   const subscribers = new Subscribers();
   const sampler = new Sampler(platform, {
+    runDirectory,
     log,
     keeper: new StoreKeeper(platform, `${runDirectory}/telemetry.db`, log),
     happened: event => subscribers.push({ event }),

@@ -3,6 +3,7 @@ import type { Platform, Timer } from '../../platform/platform.ts';
 import { judgeWrite, type Verdict, type WriteRequest } from '../flash/budget.ts';
 import { isMemory } from '../flash/counters.ts';
 import { type KernelReading, readKernel } from '../flash/kernel.ts';
+import { announcedIn } from '../flash/write-gate.ts';
 import type { Log } from '../log.ts';
 import type {
   BudgetStatus,
@@ -12,6 +13,7 @@ import type {
   TelemetrySlice,
   TelemetryStatus,
 } from '../protocol.ts';
+import { readKept } from '../system/kept.ts';
 import { parseDirty } from './dirty.ts';
 import type { StoreKeeper } from './keeper.ts';
 import { findWriters, readWritten } from './processes.ts';
@@ -35,6 +37,7 @@ export const RESTING_INTERVAL = 60_000;
 const SAVED_EVERY = 12;
 
 export interface SamplerOptions {
+  readonly runDirectory: string;
   readonly log: Log;
   readonly keeper: StoreKeeper;
   happened(event: CardEvent): void;
@@ -145,8 +148,18 @@ export class Sampler {
   #tick(): void {
     const interval = this.#told.resting ? RESTING_INTERVAL : INTERVAL;
     this.#timer = this.#platform.after(interval, () => this.#tick());
+    this.#hear();
     this.#tryLook(this.#slice!);
     if (this.#looks++ % SAVED_EVERY === 0) this.#save();
+  }
+
+  /** An announcement that waits to be heard while this process was held up is for a write that may be over. */
+  #hear(): void {
+    const announced = readKept<TelemetrySlice['announced']>(
+      this.#platform,
+      announcedIn(this.#options.runDirectory),
+    );
+    if (announced !== null) this.announce(announced);
   }
 
   #tryLook(slice: TelemetrySlice): void {
