@@ -50,7 +50,7 @@ async function untilMaster(shell: Shell): Promise<void> {
 }
 
 /** Available memory, and each director process's proportional share of what it maps, both in KiB. */
-async function memory(megabytes: number): Promise<Row[]> {
+export async function memory(megabytes: number): Promise<Row[]> {
   const machine = await boot(megabytes);
   try {
     const shell = await login(machine.console, PASSWORD, 180_000);

@@ -3,6 +3,8 @@ import { benchmark as apply } from './apply.ts';
 import { benchmark as boot } from './boot.ts';
 import { benchmark as checks } from './checks.ts';
 import { benchmark as failover } from './failover.ts';
+import { benchmark as footprint } from './footprint.ts';
+import { benchmark as forwarding } from './forwarding.ts';
 import { benchmark as jitter } from './jitter.ts';
 import { benchmark as powerCuts } from './power-cuts.ts';
 import { benchmark as quietCard } from './quiet-card.ts';
@@ -16,6 +18,8 @@ export const benchmarks: readonly Benchmark[] = [
   vrrpMemory,
   jitter,
   checks,
+  forwarding,
+  footprint,
   powerCuts,
   quietCard,
 ];
