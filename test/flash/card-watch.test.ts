@@ -149,3 +149,23 @@ test('a card that fails again while it is looked at has not come back', t => {
   t.is(bench.watch.state, 'failed');
   t.deepEqual(bench.done, ['failed: EIO']);
 });
+
+test('who asks for a card that has failed has it read, but not again at once', t => {
+  const bench = new Bench();
+  let readings = 0;
+  bench.answer = () => {
+    readings++;
+    return 'EIO';
+  };
+  for (let count = 0; count < 6; count++) bench.next();
+  const before = readings;
+  bench.give({ kind: 'asked' });
+  t.is(readings, before);
+  bench.now += 10_000;
+  bench.give({ kind: 'asked' });
+  t.is(readings, before + 1);
+  bench.now += 10_000;
+  bench.answer = () => null;
+  bench.give({ kind: 'asked' });
+  t.is(bench.watch.state, 'good');
+});

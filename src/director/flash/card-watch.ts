@@ -96,8 +96,11 @@ export function watchCard(watch: CardWatch, input: CardInput, now: number, secto
   switch (input.kind) {
     case 'time':
       return now < watch.due ? { watch, effects: [] } : look(watch, sectors);
-    case 'asked':
-      return asked(watch, sectors);
+    case 'asked': {
+      // Somebody may have put it back just now.
+      const isIdle = watch.state === 'failed' && watch.due !== Number.POSITIVE_INFINITY;
+      return isIdle && now - watch.lastReading >= FIRST_RETRY ? look(watch, sectors) : asked(watch, sectors);
+    }
     case 'complaint':
       return now - watch.lastReading < FRESH ? { watch, effects: [] } : asked(watch, sectors);
     case 'rescanned':
