@@ -15,8 +15,8 @@ test('a net4801 with 104 MiB free', t => {
   const room = { megahertz: 266, free: 104 * MIB, connections: 0, buckets: 1024, packets: 0 };
   // (104 - 8) MiB / 192 bytes
   const connections = 524_288;
-  // 266 MHz x 0.8 / (5650 x 2.5), and / (3000 x 1)
-  const packets = { least: 15_065, most: 70_933 };
+  // 266 MHz x 0.8 / (6800 x 2.5), and / (3600 x 1)
+  const packets = { least: 12_517, most: 59_111 };
   t.deepEqual(capacityOf(room), {
     connections,
     packets,
@@ -31,7 +31,7 @@ test('what is in use is part of what fits, and no longer left', t => {
   const room = { megahertz: 266, free: 8 * MIB, connections: 5000, buckets: 4096, packets: 20_000 };
   const { connections, packetsLeft } = capacityOf(room);
   t.is(connections, 5000);
-  t.deepEqual(packetsLeft, { least: 0, most: 50_933 });
+  t.deepEqual(packetsLeft, { least: 0, most: 39_111 });
   t.is(capacityOf({ ...room, free: 0, connections: 0 }).connections, 0);
 });
 
@@ -45,7 +45,7 @@ test('300 requests and 150 kB a second: 500 bytes for each, acknowledged once', 
   t.is(need.memory, 36_000 * 192 + 65_536 * 4);
   const whole = packetRate(266, { ...COSTS, share: 1 });
   t.is(need.processor.least, 1800 / whole.most);
-  t.true(need.processor.least > 0.02 && need.processor.most < 0.1);
+  t.true(need.processor.least > 0.02 && need.processor.most < 0.12);
 });
 
 test('longer answers are acknowledged every other segment', t => {

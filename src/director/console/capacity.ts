@@ -171,18 +171,28 @@ export function describeCapacity({
   ];
   return [
     table(rows),
-    ...(demand === null || need === null ? [] : [describeNeed(demand, need, memory, connections)]),
+    ...(demand === null || need === null
+      ? []
+      : [describeNeed(demand, need, { memory, connections, megahertz: room.megahertz })]),
     `AT THE LIMIT\n${limit.map(line => `  ${line}\n`).join('')}`,
     `WHERE THE NUMBERS COME FROM\n${SOURCES.map(line => `  ${line}\n`).join('')}`,
   ].join('\n');
 }
 
+interface Place {
+  /** Bytes. */
+  readonly memory: number;
+  /** Connections that fit. */
+  readonly connections: number;
+  readonly megahertz: number;
+}
+
 function describeNeed(
   { requests, answers }: Demand,
   need: Need,
-  memory: number,
-  connections: number,
+  { memory, connections, megahertz }: Place,
 ): string {
+  const { instructionsPerPacket: instructions, cyclesPerInstruction: cycles } = COSTS;
   const fits = need.processor.most < COSTS.share && need.connections < connections;
   const never = need.processor.least > 1 || need.connections > connections;
   const verdict = fits ? 'yes' : never ? 'no' : 'perhaps: the processor may be too slow';
@@ -194,10 +204,13 @@ function describeNeed(
       '  packets',
       `${need.packetsPerRequest} a request (SYN, ACK, request, acknowledged answer, FIN, ACK): ${number(need.packets)} a second`,
     ],
-    ['  processor', percent(need.processor)],
+    [
+      '  processor',
+      `${number(need.packets)} x ${range(instructions)} instructions x ${cycles.least} to ${cycles.most} cycles / ${number(megahertz)} MHz: ${percent(need.processor)}`,
+    ],
     [
       '  connections',
-      `${number(requests)} a second x 120 s: ${number(need.connections)}, ${mebibytes(need.memory)} with conn_tab_bits ${need.bits}`,
+      `${number(requests)} a second x 120 s: ${number(need.connections)} x ${COSTS.bytesPerConnection} bytes, ${mebibytes(need.memory)} with conn_tab_bits ${need.bits}`,
     ],
     ['  answers', `${number(answers / 1000)} kB/s go past the director with direct routing`],
     ['  LVS-HOWTO 3.5', worst(HOWTO.least)],

@@ -21,11 +21,11 @@ export interface Costs {
   readonly reserve: number;
 }
 
-/** `npm run bench -- forwarding` measures instructions; 5,650 are those of a first kernel at 4,000 packets/s, 3,000 the aim at saturation. */
+/** `npm run bench -- forwarding` measures instructions: 3,600 at saturation, 6,800 when packets come singly, 4,000 a second of them. */
 export const COSTS: Costs = {
   bytesPerConnection: 192,
   bytesPerBucket: 4,
-  instructionsPerPacket: { least: 3000, most: 5650 },
+  instructionsPerPacket: { least: 3600, most: 6800 },
   cyclesPerInstruction: { least: 1, most: 2.5 },
   share: 0.8,
   reserve: 8 << 20,
@@ -34,7 +34,7 @@ export const COSTS: Costs = {
 /** Where each comes from, in words. */
 export const SOURCES: readonly string[] = [
   '192 bytes a connection: struct ip_vs_conn of Linux 6.1, 32 bits, one processor, in whole cache lines',
-  '3,000 to 5,650 instructions a packet: direct routing in a model of the processor (npm run bench -- forwarding)',
+  '3,600 instructions a packet at saturation to 6,800 for one that comes alone: direct routing, measured in a model of the processor (npm run bench -- forwarding)',
   '1 to 2.5 cycles an instruction: assumed for a processor that works in order with 16 to 128 KB of cache',
   'a fifth of the processor is kept for VRRP, checks and the console, 8 MiB of memory for packets',
 ];
