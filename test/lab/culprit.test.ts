@@ -70,7 +70,7 @@ test('a program that makes the card writable and writes to it is an alarm with i
     ),
   );
   t.true(writers.some(({ name, file }) => name === 'evil' && file === '/dev/sda4'));
-  // Before the director asks the card anything it shuts it again.
+  // Once director flash has asked the card, nobody can write to it any more.
   await shell.must('until [ "$(cat /sys/class/block/sda4/ro)" = 1 ]; do sleep 1; done', 90_000);
   t.regex(await shell.must('echo more >/dev/sda4 || true'), /not permitted/);
   t.regex(
