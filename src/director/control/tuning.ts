@@ -20,7 +20,7 @@ import { type Commands, createCommands } from '../system/commands.ts';
 import { keep, readKept } from '../system/kept.ts';
 import type { Part, PartPlan } from './machine.ts';
 
-const NOTHING: PartPlan = { changes: [], apply: async () => {} };
+const NOTHING: PartPlan = { changes: [], notes: [], apply: async () => {} };
 const NO_TUNING: TuningConfig = { sysctls: [], unbind: [], interfaces: [] };
 
 /** A setting that is not as it should be. */
