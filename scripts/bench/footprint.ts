@@ -8,12 +8,14 @@ import { buildNetwork } from '../lab/network.ts';
 import { memory } from './boot.ts';
 import { type DebianModules, debianKernel } from './debian-kernel.ts';
 import { type Board, compile, startPlain, startProduct } from './forwarding/board.ts';
-import { masquerade } from './forwarding/config.ts';
+import { tracking } from './forwarding/config.ts';
 import { connect } from './forwarding/measure.ts';
 import { keepalivedForBoard } from './keepalived-i386.ts';
 import { type Benchmark, type Row, row } from './result.ts';
 
 const CONNECTIONS = [1000, 10_000, 60_000];
+/** The kernel tracks 4,096 at most. */
+const TRACKED = [1000, 4000];
 
 /** Bytes of all files below a folder. */
 function total(folder: string): number {
@@ -73,10 +75,10 @@ async function left(
 }
 
 /** Bytes of a connection: what the memory of the kernel's objects grew by. */
-async function connections(board: Board, program: string): Promise<number[]> {
+async function connections(board: Board, program: string, counts: readonly number[]): Promise<number[]> {
   const before = await meminfo(board, 'Slab');
   const sizes: number[] = [];
-  for (const count of CONNECTIONS) {
+  for (const count of counts) {
     await connect(program, board, 'DR', count);
     sizes.push((((await meminfo(board, 'Slab')) - before) * 1024) / count);
   }
@@ -110,12 +112,11 @@ export const benchmark: Benchmark = {
     note('memory of the kernel');
     const kernels = await left(out, [kernel, theirs], debian);
     note('memory of connections');
-    const product = await connections(await startProduct(out, 'connections', 'e1000'), program);
-    const tracked = await startProduct(out, 'tracked', 'e1000', masquerade);
-    await tracked.shell.must('sysctl -q -w net.ipv4.vs.conntrack=1');
-    const withTracking = await connections(tracked, program);
+    const product = await connections(await startProduct(out, 'connections', 'e1000'), program, CONNECTIONS);
+    const tracked = await startProduct(out, 'tracked', 'e1000', tracking);
+    const withTracking = await connections(tracked, program, TRACKED);
     const peer = await startPlain(out, 'debian', 'e1000', { kernel: theirs, debian, modules: true });
-    const others = await connections(peer, program);
+    const others = await connections(peer, program, CONNECTIONS);
     return [
       ...sizes(out, debian, keepalived),
       ...processes,
@@ -123,7 +124,7 @@ export const benchmark: Benchmark = {
       ...CONNECTIONS.map((count, index) =>
         row(`a connection of ${count}`, [product[index]!], { peer: [others[index]!], unit: 'bytes' }),
       ),
-      ...CONNECTIONS.map((count, index) =>
+      ...TRACKED.map((count, index) =>
         row(`a connection of ${count}, tracked`, [withTracking[index]!], { unit: 'bytes' }),
       ),
     ];

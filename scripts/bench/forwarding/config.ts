@@ -64,10 +64,13 @@ vrrp_instance bench {
 ${services.join('')}`;
 }
 
-/** Has the product track connections: its servers reach out behind its address. */
-export const masquerade = `
+/** Has the product track what it balances: its servers reach out behind its address. */
+export const tracking = `
 masquerade 198.51.100.0/24 {
   interface eth0
+}
+tuning {
+  conntrack 1
 }
 `;
 

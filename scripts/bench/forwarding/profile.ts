@@ -38,12 +38,11 @@ function symbolAt(symbols: readonly Symbol[], address: number): string {
   return low === 0 ? 'programs' : symbols[low - 1]!.name;
 }
 
-/** Lines of a function and its instructions per packet between two snapshots, the dearest first. */
+/** Lines of a function and its part of the instructions between two snapshots, the dearest first. */
 export function describe(
   systemMap: string,
   before: ReadonlyMap<number, number>,
   after: ReadonlyMap<number, number>,
-  packets: number,
 ): string[] {
   const symbols = functions(systemMap);
   const sums = new Map<string, number>();
@@ -51,7 +50,8 @@ export function describe(
     const name = symbolAt(symbols, address);
     sums.set(name, (sums.get(name) ?? 0) + count - (before.get(address) ?? 0));
   }
+  const total = [...sums.values()].reduce((sum, count) => sum + count, 0);
   return [...sums]
     .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${(count / packets).toFixed(1).padStart(8)}  ${name}`);
+    .map(([name, count]) => `${((100 * count) / total).toFixed(1)} % ${name}`);
 }
