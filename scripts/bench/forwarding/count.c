@@ -17,10 +17,12 @@ size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *);
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
+// Both kernels begin here (CONFIG_PAGE_OFFSET); what is below are programs.
+static const uint64_t KERNEL = 0xc0000000;
 enum { SLOTS = 1 << 17 };
 
 static struct {
-  uint64_t total;
+  uint64_t kernel;
   struct {
     uint64_t address;
     uint64_t instructions;
@@ -31,7 +33,7 @@ static void count(qemu_plugin_id_t id, struct qemu_plugin_tb *block) {
   (void)id;
   uint64_t address = qemu_plugin_tb_vaddr(block);
   uint64_t length = qemu_plugin_tb_n_insns(block);
-  qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64, &counts->total, length);
+  if (address >= KERNEL) qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64, &counts->kernel, length);
   uint32_t slot = (uint32_t)(address * 2654435761u) % SLOTS;
   for (uint32_t tries = 0; tries < SLOTS; tries++, slot = (slot + 1) % SLOTS) {
     if (counts->blocks[slot].address != address && counts->blocks[slot].address != 0) continue;

@@ -1,7 +1,7 @@
 // Which functions of the kernel the instructions are spent in, by the blocks that count.c counts and the kernel's System.map.
 import { readFileSync } from 'node:fs';
 
-/** Instructions so far by the address of their block, as count.c lays them out: a total, then pairs of address and count. */
+/** Instructions so far by the address of their block, as count.c lays them out: those of the kernel, then pairs of address and count. */
 export function snapshot(counts: string): Map<number, number> {
   const file = readFileSync(counts);
   const blocks = new Map<number, number>();
