@@ -15,7 +15,7 @@ import { createMachine } from './control/machine.ts';
 import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './control/orders.ts';
 import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts';
 import { machineParts } from './control/parts.ts';
-import { type Outcome, type Plan, planVrrp } from './control/plan.ts';
+import { type Outcome, type Plan, planBoard, planVrrp } from './control/plan.ts';
 import { awaitReadiness } from './control/readiness.ts';
 import { createRoleLink, LONG_PATIENCE } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
@@ -138,6 +138,7 @@ export function runControl(
     const table = await checker.ask('plan', slice, LONG_PATIENCE).catch(() => null);
     return {
       ...changes,
+      board: planBoard(running?.config ?? null, config),
       vrrp: planVrrp(running?.config ?? null, config),
       table: table as readonly string[] | null,
     };

@@ -3,7 +3,15 @@ import { dispatch } from '../../src/director/console/dispatch.ts';
 import { serve } from '../../src/director/ipc/server.ts';
 import { createConnected, settle } from '../ipc/unix-network.ts';
 
-const plan = { network: [], filter: [], kernel: [], tuning: [], vrrp: [], table: ['delete fwmark 7 IPv4'] };
+const plan = {
+  network: [],
+  filter: [],
+  kernel: [],
+  tuning: [],
+  board: [],
+  vrrp: [],
+  table: ['delete fwmark 7 IPv4'],
+};
 
 /** What a command line comes to, and what the director was asked. */
 async function run(...words: string[]) {

@@ -92,6 +92,7 @@ test('a reload without a file leaves the reading to the director', async t => {
     filter: [],
     kernel: [],
     tuning: [],
+    board: [],
     vrrp: ['add instance web on eth0'],
     table: [],
   };

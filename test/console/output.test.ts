@@ -278,7 +278,7 @@ no trouble
 });
 
 test('a plan shows its changes by kind', t => {
-  const nothing = { network: [], filter: [], kernel: [], tuning: [], vrrp: [], table: [] };
+  const nothing = { network: [], filter: [], kernel: [], tuning: [], board: [], vrrp: [], table: [] };
   t.is(describePlan(nothing), 'nothing to change\n');
   t.is(
     describePlan({ ...nothing, table: ['add x', 'delete y'], network: ['set eth0 up'] }),

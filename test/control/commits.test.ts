@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 const ACCEPTED: Outcome = {
   accepted: true,
   problems: [],
-  plan: { network: [], filter: [], kernel: [], tuning: [], vrrp: [], table: [] },
+  plan: { network: [], filter: [], kernel: [], tuning: [], board: [], vrrp: [], table: [] },
 };
 
 /** A board with an empty card, as many sectors having been written since it started as `written` says. */

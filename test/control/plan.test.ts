@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Config } from '../../src/director/config/config.ts';
-import { planVrrp } from '../../src/director/control/plan.ts';
+import { planBoard, planVrrp } from '../../src/director/control/plan.ts';
 import { goodConfig, instance } from '../config/support.ts';
 import { INSTANCE, sampleConfig, virtualAddress } from './sample.ts';
 
@@ -57,10 +57,25 @@ test('sync groups, trackers and settings are planned as well', t => {
 test('what heat does is shown, for all and for each instance that follows', t => {
   const cool = goodConfig(instance());
   const heated = goodConfig(`thermal { weight -60 }\n${instance()}`);
-  const [first, second] = planVrrp(cool, heated);
-  t.regex(first ?? '', /^instance VI_1: tracks .* becomes .*"heat":-60/);
-  t.regex(second ?? '', /^thermal nothing becomes \{"limits":null,"weight":-60,/);
+  t.regex(planVrrp(cool, heated).join('\n'), /^instance VI_1: tracks .* becomes .*"heat":-60.*$/);
+  t.regex(planBoard(cool, heated).join('\n'), /^thermal nothing becomes \{"limits":null,"weight":-60,/);
   const limits = goodConfig(`thermal {\nweight -60\nwarn 60\nhot 70\ncritical 80\n}\n${instance()}`);
-  t.deepEqual(planVrrp(heated, limits).length, 1);
-  t.deepEqual(planVrrp(limits, limits), []);
+  t.deepEqual(planVrrp(heated, limits), []);
+  t.is(planBoard(heated, limits).length, 1);
+  t.deepEqual(planBoard(limits, limits), []);
+});
+
+test('what changes on the board itself is shown, a password without its hash', t => {
+  const before = goodConfig('system {\nhostname lb1\npassword_hash "$6$salt$one"\n}');
+  const after = goodConfig(
+    'system {\nhostname lb2\npassword_hash "$6$salt$two"\nntp_server 192.0.2.123\n}\nflash_budget {\nper_day 64k\ncard slc-static\n}',
+  );
+  t.deepEqual(planBoard(before, after), [
+    'host name lb1 becomes lb2',
+    'password hash changes',
+    'ntp servers nothing becomes 192.0.2.123',
+    'budget per day nothing becomes 65536',
+    'card nothing becomes slc-static',
+  ]);
+  t.deepEqual(planBoard(after, after), []);
 });

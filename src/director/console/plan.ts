@@ -69,6 +69,7 @@ export function describePlan(plan: Plan, remarks: readonly string[] = []): strin
     block('filter', plan.filter),
     block('kernel settings', plan.kernel),
     block('tuning', plan.tuning),
+    block('board', plan.board),
   ];
   return (blocks.join('') || 'nothing to change\n') + block('BUT', remarks);
 }

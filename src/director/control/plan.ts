@@ -11,6 +11,8 @@ export interface Plan {
   readonly filter: readonly string[];
   readonly kernel: readonly string[];
   readonly tuning: readonly string[];
+  /** Host name, password, time servers, the card's budget, heat. */
+  readonly board: readonly string[];
   readonly vrrp: readonly string[];
   /** Null: the checker does not answer, so nobody knows. */
   readonly table: readonly string[] | null;
@@ -43,8 +45,17 @@ export function planVrrp(before: Config | null, after: Config): string[] {
       vrrp,
       Object.keys(vrrp).filter(key => isSetting(key as keyof VrrpConfig)),
     ),
-    ...differences(before ?? {}, after, ['thermal']),
   ];
+}
+
+/** What becomes of the settings of the board itself. `before` is null at the start. */
+export function planBoard(before: Config | null, after: Config): string[] {
+  const next = boardSettings(after);
+  return differences(before === null ? {} : boardSettings(before), next, Object.keys(next));
+}
+
+function boardSettings({ system, flash, thermal }: Config): object {
+  return { ...system, budgetPerDay: flash?.perDay, card: flash?.card.name, thermal };
 }
 
 interface Named {
@@ -69,14 +80,16 @@ function placeOf(thing: Named): string {
 }
 
 /** Keys whose values nobody may read over a shoulder. */
-const SECRET = 'authentication';
+const SECRETS: ReadonlySet<string> = new Set(['authentication', 'passwordHash']);
 
 function differences(before: object, after: object, keys: readonly string[]): string[] {
   const [old, next] = [before, after] as Readonly<Record<string, unknown>>[];
   return keys
     .filter(key => show(old![key]) !== show(next![key]))
     .map(key =>
-      key === SECRET ? `${key} changes` : `${words(key)} ${show(old![key])} becomes ${show(next![key])}`,
+      SECRETS.has(key)
+        ? `${words(key)} changes`
+        : `${words(key)} ${show(old![key])} becomes ${show(next![key])}`,
     );
 }
 
