@@ -174,6 +174,16 @@ test('what was told is written down before the process can be asked for anything
   t.deepEqual(kept, { '10.0.0.11:80 of TCP 10.0.0.100:80': { told: 'DOWN', ran: 'DOWN' } });
 });
 
+test('so is what follows right behind it', t => {
+  const { platform, notifier, runAll } = world();
+  notifier.happenedToService(event(11, 'down'));
+  runAll();
+  notifier.happenedToService(event(11, 'up'));
+  platform.clock.settle();
+  const kept = JSON.parse(platform.files.readText(SERVICES_PATH));
+  t.deepEqual(kept, { '10.0.0.11:80 of TCP 10.0.0.100:80': { told: 'UP', ran: 'UP' } });
+});
+
 test('when thousands of servers change together, few programs run at once, and the file is written twice at most', t => {
   const many = Array.from({ length: 100 }, (_, index) => server(index + 1));
   const { platform, notifier, running, runAll } = world(configOf(many));

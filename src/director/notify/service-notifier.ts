@@ -20,8 +20,10 @@ import {
   wantsMail,
 } from './service-notice.ts';
 
-/** Milliseconds between two times that what was told is written down: thousands of servers may change at once. */
+/** Milliseconds between two times that what was told of more than a few is written down: thousands of servers may change at once. */
 const WRITING = 200;
+/** Services and servers together. */
+const FEW = 32;
 
 export interface ServiceNotifierOptions {
   readonly queue: CommandQueue;
@@ -65,6 +67,8 @@ export function createServiceNotifier(
   const queued = new Map([...memory].map(([id, { ran }]) => [id, ran]));
   let config: Config | null = null;
   let services: ReadonlyMap<string, VirtualServerConfig> = new Map();
+  /** Of services and servers that there are. */
+  let count = 0;
   let isWriting = false;
   /** When it was written last. */
   let written = Number.NEGATIVE_INFINITY;
@@ -114,12 +118,12 @@ export function createServiceNotifier(
     if (memory.delete(id)) save();
   }
 
-  /** At once after a while of rest, so that a process that ends right behind has told nothing in vain. */
+  /** At once for a few, and after a while of rest, so that a process that ends right behind does not tell it again when it is back. */
   function save(): void {
     if (isWriting) return;
     isWriting = true;
     const rest = written + WRITING - platform.clock.monotonic();
-    if (rest > 0) platform.after(rest, write);
+    if (count > FEW && rest > 0) platform.after(rest, write);
     else platform.soon(write);
   }
 
@@ -160,6 +164,7 @@ export function createServiceNotifier(
       for (const id of [...memory.keys()]) if (!remains.has(id)) forget(id);
       config = next;
       services = after;
+      count = remains.size;
     },
     happened(event) {
       const condition = conditionOf(event);
