@@ -123,7 +123,7 @@ function readOr(platform: Platform, path: string): string {
 }
 
 /** The page for people. */
-export function describeCapacity({
+function describeCapacity({
   title,
   memory,
   room,

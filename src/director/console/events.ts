@@ -80,7 +80,7 @@ export function describeServiceEvent({
 }
 
 /** One line. */
-export function describeCardEvent({ device, kind, reason, at }: CardEvent): string {
+function describeCardEvent({ device, kind, reason, at }: CardEvent): string {
   const what = {
     alarm: 'ALARM: ',
     budget: '',

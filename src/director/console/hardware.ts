@@ -65,7 +65,7 @@ function servingOn(platform: Platform, runDirectory: string): string[] {
 }
 
 /** The page for people. */
-export function describeHardware(
+function describeHardware(
   { cards, softnet, budgets, observed }: HardwareReport,
   notes: readonly string[],
   advice: readonly string[],

@@ -76,7 +76,7 @@ function rounded(value: number, kind: Sensor['kind']): number {
 const inDegrees = (celsius: number): string => String(Math.round(celsius));
 
 /** What the last hours or days were, in a line; empty when nothing was measured. */
-export function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
+function describePast(unit: 'hour' | 'day', spans: readonly HeatAge[]): string {
   if (spans.length === 0) return '';
   const least = Math.min(...spans.map(each => each.least));
   const most = Math.max(...spans.map(each => each.most));

@@ -10,10 +10,10 @@ import {
   troubleOf,
   watchCard,
 } from '../flash/card-watch.ts';
+import { closeDisk } from '../flash/close-disk.ts';
 import { findDisks, kernelParameter, readSignature, readStore, storeDevice } from '../flash/disk.ts';
 import { serialNumberOf } from '../flash/identity.ts';
 import { type CardMarks, type FoundCard, marksOf, recognise } from '../flash/recognition.ts';
-import { closeDisk } from '../flash/write-window.ts';
 import type { Log } from '../log.ts';
 import type { CardEvent } from '../protocol.ts';
 import { bootTroubles, forget, keep, readKept } from '../system/kept.ts';

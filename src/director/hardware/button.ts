@@ -1,8 +1,8 @@
 // The reset button: what was meant by how long it was held. Pure.
 
 /** Milliseconds that it is held for each. */
-export const LONG = 5000;
-export const VERY_LONG = 15_000;
+const LONG = 5000;
+const VERY_LONG = 15_000;
 
 /** `short`: on release. The others while it is still held, so that whoever holds it sees that it was enough. */
 export type Pressed = 'short' | 'long' | 'very long';

@@ -5,7 +5,7 @@ import type { Budgets, Card, Inventory } from './inventory.ts';
 import { describePci, isNeedless } from './pci.ts';
 
 /** Packets of one card in one go, compiled into the kernel (NAPI_POLL_WEIGHT of include/linux/netdevice.h). */
-export const NAPI_WEIGHT = 64;
+const NAPI_WEIGHT = 64;
 
 /** Sizes that are compiled into drivers, of Linux 6.1: they cannot be asked for them. */
 const COMPILED_RINGS: Readonly<Record<string, Rings>> = {

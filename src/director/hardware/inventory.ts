@@ -4,7 +4,7 @@ import { type InterruptLine, parseInterrupts, parseSoftnet, type Softnet } from 
 import { listPci, type PciDevice, placeOfInterface, readLatencyTimer } from './pci.ts';
 
 /** Counters of a network card (Documentation/ABI/testing/sysfs-class-net-statistics), by the names that they have there. */
-export const COUNTERS = [
+const COUNTERS = [
   'rx_packets',
   'tx_packets',
   'rx_bytes',

@@ -31,7 +31,7 @@ export const DEFAULT_POLICY: ThermalPolicy = {
 };
 
 /** In the order of the heat. */
-export const HEAT_LEVELS = ['cool', 'warm', 'hot', 'critical'] as const;
+const HEAT_LEVELS = ['cool', 'warm', 'hot', 'critical'] as const;
 export type HeatLevel = (typeof HEAT_LEVELS)[number];
 
 export interface ThermalState {

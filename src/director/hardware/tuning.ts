@@ -34,7 +34,7 @@ export interface Wanted {
 }
 
 /** Drivers that take it on the kernel's command line only. */
-export const COPYBREAK_AT_BOOT: Readonly<Record<string, string>> = {
+const COPYBREAK_AT_BOOT: Readonly<Record<string, string>> = {
   natsemi: 'natsemi.rx_copybreak',
   'via-rhine': 'via_rhine.rx_copybreak',
 };
@@ -44,7 +44,7 @@ export function keyOf({ kind, target }: Pick<Setting, 'kind' | 'target'>): strin
   return `${kind} ${target}`;
 }
 
-export function parseKey(key: string): Pick<Setting, 'kind' | 'target'> | null {
+function parseKey(key: string): Pick<Setting, 'kind' | 'target'> | null {
   const kinds = ['sysctl', 'parameter', 'latency timer', 'ethtool', 'driver'] as const;
   const kind = kinds.find(each => key.startsWith(`${each} `));
   return kind === undefined ? null : { kind, target: key.slice(kind.length + 1) };

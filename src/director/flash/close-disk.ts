@@ -1,5 +1,4 @@
-// The card is read-only but while something is written to one of its partitions: for one partition, for as long as one piece of work
-// takes. The kernel refuses every other write, to the rest of the disk at this time too (image/kernel/0003-read-only-card.patch).
+// Makes a disk and its partitions read-only: the kernel then refuses every write to them (image/kernel/0003-read-only-card.patch).
 import type { Platform } from '../../platform/platform.ts';
 
 /** ioctl request of <linux/fs.h>. */
