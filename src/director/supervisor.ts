@@ -11,7 +11,7 @@ import {
   type Family,
   type FamilyEffect,
   type FamilyEvent,
-  laggardOf,
+  laggardsOf,
   newFamily,
 } from './supervisor/children.ts';
 import { Executor } from './supervisor/executor.ts';
@@ -169,7 +169,7 @@ export function runSupervisor(platform: Platform, options: SupervisorOptions): v
   function tick(): void {
     happen({ kind: 'tick' });
     const trouble = guard?.trouble;
-    guard?.tick(laggardOf(family, clock.monotonic()));
+    guard?.tick(laggardsOf(family, clock.monotonic()));
     if (guard?.trouble !== trouble) perform({ kind: 'report' });
     platform.after(BEAT_INTERVAL, tick);
   }

@@ -9,7 +9,7 @@ const MEMORY = '/sys/bus/nvmem/devices/cmos_nvram0/nvmem';
 
 test('a wish and an epitaph leave each other alone', t => {
   const platform = createFake({ files: { [MEMORY]: new Uint8Array(114).fill(7) } });
-  const epitaph = { end: 'control', at: 1_800_000_000 } as const;
+  const epitaph = { end: 'stuck', roles: ['control'], at: 1_800_000_000 } as const;
   t.false(isFactoryWished(platform));
   writeClockMemory(platform, CLOCK_MEMORY.epitaph, encodeEpitaph(epitaph));
   t.true(wishForFactory(platform, true));

@@ -52,7 +52,7 @@ test('processes that stand still are started again, and status says why', async 
   t.is(await one.machine.sectorsWritten(), 0);
 });
 
-test('a process that no restart brings back has the board reset, which is told by its name', async t => {
+test('processes that no restart brings back have the board reset, which is told by their names', async t => {
   const one = await board(t);
   // Somebody takes all of the processor that real-time processes leave: neither checker nor control get any, started anew or not.
   one.machine.console.type(
@@ -61,7 +61,8 @@ test('a process that no restart brings back has the board reset, which is told b
   const shell = await relogin(one, RESET);
   t.regex(
     await shell.must('director status'),
-    /supervisor .* the watchdog has reset the board: checker made no progress/,
+    // Whether telemetry had a turn in the last minute is chance.
+    /supervisor .* the watchdog has reset the board: checker, control(, telemetry)? made no progress/,
   );
   t.is(await one.machine.sectorsWritten(), 0);
 });

@@ -34,34 +34,34 @@ test('it is fed once a second while all make progress', async t => {
   const { platform, feeds } = world();
   const guard = begin(platform);
   for (let tick = 0; tick < 12; tick++) {
-    guard.tick(null);
+    guard.tick([]);
     await platform.clock.advance(250);
   }
   t.is(feeds.length, 3);
 });
 
-test('it is not fed when a process makes no progress, and who that was is known after the reset', async t => {
+test('it is not fed when processes make no progress, and who they were is known after the reset', async t => {
   const { platform, feeds } = world();
   const guard = begin(platform);
-  guard.tick(null);
+  guard.tick([]);
   t.is(written(platform), 'running');
   for (let tick = 0; tick < 100; tick++) {
     await platform.clock.advance(250);
-    guard.tick('checker');
+    guard.tick(tick < 50 ? ['checker'] : ['checker', 'control']);
   }
   t.is(feeds.length, 1);
-  t.is(written(platform), 'checker');
-  t.is(platform.output.errors.match(/makes no progress/g)?.length, 1);
-  t.regex(begin(platform).lastEnd ?? '', /checker made no progress/);
+  t.is(written(platform), 'stuck');
+  t.is(platform.output.errors.match(/makes no progress/g)?.length, 2);
+  t.regex(begin(platform).lastEnd ?? '', /: checker, control made no progress/);
 });
 
 test('progress that comes after all is believed', async t => {
   const { platform, feeds } = world();
   const guard = begin(platform);
-  guard.tick(null);
+  guard.tick([]);
   await platform.clock.advance(2000);
-  guard.tick('control');
-  guard.tick(null);
+  guard.tick(['control']);
+  guard.tick([]);
   t.is(feeds.length, 2);
   t.is(written(platform), 'running');
 });
@@ -83,8 +83,8 @@ test('a reset that only the watchdog knows of is told', t => {
 test('a board without a watchdog, or with one that fails, runs all the same', async t => {
   const bare = createFake({ files: { '/run/x': '' } });
   const guard = begin(bare);
-  guard.tick(null);
-  guard.tick('vrrp');
+  guard.tick([]);
+  guard.tick(['vrrp']);
   guard.stopped();
   t.regex(bare.output.errors, /no watchdog/);
   t.regex(guard.trouble ?? '', /no watchdog/);
@@ -94,9 +94,9 @@ test('a board without a watchdog, or with one that fails, runs all the same', as
   platform.files.devices.set('/dev/watchdog', () => {
     throw systemError('EIO', 'ioctl', '/dev/watchdog');
   });
-  failing.tick(null);
+  failing.tick([]);
   await platform.clock.advance(5000);
-  failing.tick(null);
+  failing.tick([]);
   t.is(platform.output.errors.match(/cannot be fed/g)?.length, 1);
   t.regex(failing.trouble ?? '', /cannot be fed/);
 });

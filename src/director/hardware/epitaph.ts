@@ -3,27 +3,34 @@
 
 import { CLOCK_MEMORY } from './clock-memory.ts';
 
-/** What is written there, and when. */
-export interface Epitaph {
-  /** `running`: it was not ended by anybody, so what ended it could not write. */
-  readonly end: (typeof ENDS)[number];
-  /** Seconds since 1970. */
-  readonly at: number;
-}
+/** How a run ended. `running`: not by anybody, so what ended it could not write. `stuck`: these roles made no progress. */
+export type End =
+  | { readonly end: 'running' | 'stopped' }
+  | { readonly end: 'stuck'; readonly roles: readonly StuckRole[] };
+
+/** What is written there, and when (seconds since 1970). */
+export type Epitaph = End & { readonly at: number };
 
 /** In the order of their numbers: new ones go to the end. */
-const ENDS = ['running', 'stopped', 'vrrp', 'checker', 'control', 'telemetry'] as const;
+const ENDS = ['running', 'stopped', 'stuck'] as const;
 
-// Magic 0 (2 bytes), number 2, zero 3, time 4 (4, little-endian), sum of the bytes before 8 (2, little-endian).
+/** In the order of their bits: new ones go to the end. */
+const ROLES = ['vrrp', 'checker', 'control', 'telemetry'] as const;
+type StuckRole = (typeof ROLES)[number];
+
+// Magic 0 (2 bytes), number 2, bits of the roles 3, time 4 (4, little-endian), sum of the bytes before 8 (2, little-endian).
 const MAGIC = [0x43, 0x44];
 export const EPITAPH_LENGTH = CLOCK_MEMORY.epitaph.length;
 
-export function encodeEpitaph({ end, at }: Epitaph): Uint8Array {
+export function encodeEpitaph(epitaph: Epitaph): Uint8Array {
   const bytes = new Uint8Array(EPITAPH_LENGTH);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  bytes[2] = ENDS.indexOf(end);
-  view.setUint32(4, Math.floor(at), true);
+  bytes[2] = ENDS.indexOf(epitaph.end);
+  if (epitaph.end === 'stuck') {
+    bytes[3] = epitaph.roles.reduce((bits, role) => bits | (1 << ROLES.indexOf(role)), 0);
+  }
+  view.setUint32(4, Math.floor(epitaph.at), true);
   view.setUint16(8, sumOf(bytes), true);
   return bytes;
 }
@@ -34,7 +41,8 @@ export function decodeEpitaph(bytes: Uint8Array): Epitaph | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = ENDS[bytes[2]!];
   if (end === undefined || view.getUint16(8, true) !== sumOf(bytes)) return null;
-  return { end, at: view.getUint32(4, true) };
+  const at = view.getUint32(4, true);
+  return end === 'stuck' ? { end, roles: ROLES.filter((_, bit) => bytes[3]! & (1 << bit)), at } : { end, at };
 }
 
 /** In words; null when there is nothing to say. `reset`: the watchdog says that it has reset the board. */
@@ -43,11 +51,8 @@ export function describeEnd(epitaph: Epitaph | null, reset: boolean): string | n
   switch (epitaph?.end) {
     case 'stopped':
       return reset ? 'the watchdog has reset the board after the director was stopped' : null;
-    case 'vrrp':
-    case 'checker':
-    case 'control':
-    case 'telemetry':
-      return `the watchdog has reset the board: ${epitaph.end} made no progress, ${time}`;
+    case 'stuck':
+      return `the watchdog has reset the board: ${epitaph.roles.join(', ')} made no progress, ${time}`;
     default:
       if (reset) return 'the watchdog has reset the board: the supervisor or the kernel stood still';
       return epitaph && `power was cut or the board was reset; the director had run since ${time}`;

@@ -130,9 +130,9 @@ export function decide(family: Family, event: FamilyEvent, now: number): Decisio
   }
 }
 
-/** A role that has made no progress for so long that only a restart of the board can help; null: all have. */
-export function laggardOf({ children }: Family, now: number): ChildRole | null {
-  return children.find(({ lastProgress }) => now - lastProgress > NO_PROGRESS)?.role ?? null;
+/** The roles that have made no progress for so long that only a restart of the board can help. */
+export function laggardsOf({ children }: Family, now: number): readonly ChildRole[] {
+  return children.filter(({ lastProgress }) => now - lastProgress > NO_PROGRESS).map(({ role }) => role);
 }
 
 function changed(

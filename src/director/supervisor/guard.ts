@@ -1,7 +1,7 @@
 // The supervisor's side of the hardware watchdog: feeds it while every process makes progress, and leaves word before it does not.
 import type { Platform } from '../../platform/platform.ts';
 import { CLOCK_MEMORY, readClockMemory, writeClockMemory } from '../hardware/clock-memory.ts';
-import { decodeEpitaph, describeEnd, type Epitaph, encodeEpitaph } from '../hardware/epitaph.ts';
+import { decodeEpitaph, describeEnd, type End, encodeEpitaph } from '../hardware/epitaph.ts';
 import { TIMEOUT, Watchdog } from '../hardware/watchdog.ts';
 import type { Log } from '../log.ts';
 import type { ChildRole } from './children.ts';
@@ -18,7 +18,8 @@ export class Guard {
   /** Why nothing resets a board that stands still, in words; null: the watchdog is fed. */
   #trouble: string | null = null;
   #fedAt = Number.NEGATIVE_INFINITY;
-  #laggard: ChildRole | null = null;
+  /** Who made no progress since the watchdog was fed last. */
+  #laggards: readonly ChildRole[] = [];
 
   /** Starts the watchdog. On a machine that is not the director's own this must not be done. */
   constructor(platform: Platform, log: Log) {
@@ -28,26 +29,22 @@ export class Guard {
     const bytes = readClockMemory(platform, CLOCK_MEMORY.epitaph);
     this.lastEnd = describeEnd(bytes && decodeEpitaph(bytes), this.#watchdog?.hasReset ?? false);
     if (this.lastEnd !== null) log.warn(`before this start: ${this.lastEnd}`);
-    this.#write('running');
+    this.#write({ end: 'running' });
   }
 
   get trouble(): string | null {
     return this.#trouble;
   }
 
-  /** To be called often. `laggard` is the process that has made no progress for too long; null: all have. */
-  tick(laggard: ChildRole | null): void {
-    if (laggard !== null) {
-      if (this.#laggard === null && this.#watchdog !== null) {
-        this.#log.error(`${laggard} makes no progress: the watchdog resets the board within ${TIMEOUT} s`);
-        this.#write(laggard);
-      }
-      this.#laggard = laggard;
+  /** To be called often. `laggards` are the processes that have made no progress for too long. */
+  tick(laggards: readonly ChildRole[]): void {
+    if (laggards.length > 0) {
+      this.#mourn(laggards);
       return;
     }
     // What it waited for has come after all.
-    if (this.#laggard !== null) this.#write('running');
-    this.#laggard = null;
+    if (this.#laggards.length > 0) this.#write({ end: 'running' });
+    this.#laggards = [];
     const now = this.#platform.clock.monotonic();
     if (now - this.#fedAt < INTERVAL) return;
     this.#fedAt = now;
@@ -61,11 +58,23 @@ export class Guard {
 
   /** The director ends because somebody wants it to. The watchdog goes on: init starts the director again, or the board. */
   stopped(): void {
-    this.#write('stopped');
+    this.#write({ end: 'stopped' });
   }
 
-  #write(end: Epitaph['end']): void {
-    const bytes = encodeEpitaph({ end, at: this.#platform.clock.wall() / 1000 });
+  /** Who starves first is chance, so all that do are left word of. */
+  #mourn(laggards: readonly ChildRole[]): void {
+    const others = laggards.filter(role => !this.#laggards.includes(role));
+    if (others.length === 0) return;
+    this.#laggards = [...this.#laggards, ...others];
+    if (this.#watchdog === null) return;
+    for (const role of others) {
+      this.#log.error(`${role} makes no progress: the watchdog resets the board within ${TIMEOUT} s`);
+    }
+    this.#write({ end: 'stuck', roles: this.#laggards });
+  }
+
+  #write(end: End): void {
+    const bytes = encodeEpitaph({ ...end, at: this.#platform.clock.wall() / 1000 });
     writeClockMemory(this.#platform, CLOCK_MEMORY.epitaph, bytes);
   }
 
