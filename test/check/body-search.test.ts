@@ -2,20 +2,8 @@ import test from 'ava';
 import { BodySearch } from '../../src/director/check/body-search.ts';
 import { type RegexOptions, translateRegex } from '../../src/director/config/checks/regex.ts';
 import type { RegexConfig } from '../../src/director/config/config.ts';
+import { NO_OPTIONS } from '../config/regex-options.ts';
 import { randomNumbers, rounds } from '../config/support.ts';
-
-const NONE: RegexOptions = {
-  caseless: false,
-  multiline: false,
-  dotall: false,
-  extended: false,
-  dollarEndOnly: false,
-  altCircumflex: false,
-  allowEmptyClass: false,
-  noAutoCapture: false,
-  ungreedy: false,
-  utf: false,
-};
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -24,7 +12,7 @@ function configOf(
   more: Partial<RegexConfig> = {},
   options: Partial<RegexOptions> = {},
 ): RegexConfig {
-  const translated = translateRegex(pattern, { ...NONE, ...options });
+  const translated = translateRegex(pattern, { ...NO_OPTIONS, ...options });
   return { ...translated, negated: false, minOffset: 0, maxOffset: null, ...more };
 }
 

@@ -1,26 +1,15 @@
 // POP_CHECK and IMAP_CHECK, and TLS in the middle of a conversation.
 import test from 'ava';
-import { type Dialogue, LineTalker } from '../../src/director/check/dialogue.ts';
+import { LineTalker } from '../../src/director/check/dialogue.ts';
 import { imapDialogue } from '../../src/director/check/imap-dialogue.ts';
 import { popDialogue } from '../../src/director/check/pop-dialogue.ts';
 import { smtpDialogue } from '../../src/director/check/smtp-dialogue.ts';
 import type { CheckConfig } from '../../src/director/config/config.ts';
 import { randomNumbers, rounds } from '../config/support.ts';
 import { begin, bytes, sent, TIMING } from './attempt.ts';
+import { last, talk } from './talk.ts';
 
 const LOGIN = { name: 'ann', password: 'a "b\\' };
-
-/** What is said at each line, `TLS` where it begins, and what it comes to. */
-function talk(dialogue: Dialogue, ...lines: string[]): string[] {
-  return lines.map(line => {
-    const reaction = dialogue.take(line);
-    if (reaction === null) return '';
-    if (reaction.encrypt) return `TLS ${dialogue.encrypted!()!.say}`.trimEnd();
-    return `${reaction.say?.trimEnd() ?? ''}${reaction.end === undefined ? '' : ` = ${reaction.end.reason}`}`;
-  });
-}
-
-const last = (dialogue: Dialogue, ...lines: string[]) => talk(dialogue, ...lines).at(-1);
 
 test('a POP3 server greets and takes the login', t => {
   t.deepEqual(talk(popDialogue(null, false), '+OK ready', '+OK'), ['QUIT', ' = greets and says goodbye']);

@@ -1,26 +1,15 @@
 // FTP_CHECK and NNTP_CHECK.
 import test from 'ava';
-import { type Dialogue, LineTalker } from '../../src/director/check/dialogue.ts';
+import { LineTalker } from '../../src/director/check/dialogue.ts';
 import { ftpDialogue } from '../../src/director/check/ftp-dialogue.ts';
 import { nntpDialogue } from '../../src/director/check/nntp-dialogue.ts';
 import type { CheckConfig } from '../../src/director/config/config.ts';
 import { randomNumbers, rounds } from '../config/support.ts';
 import { begin, bytes, sent, TIMING } from './attempt.ts';
+import { last, talk } from './talk.ts';
 
 const LOGIN = { name: 'ann', password: 'sesame' };
 const ANYBODY = { name: 'anonymous', password: null };
-
-/** What is said at each line, `TLS` where it begins, and what it comes to. */
-function talk(dialogue: Dialogue, ...lines: string[]): string[] {
-  return lines.map(line => {
-    const reaction = dialogue.take(line);
-    if (reaction === null) return '';
-    if (reaction.encrypt) return `TLS ${dialogue.encrypted!()!.say}`.trimEnd();
-    return `${reaction.say?.trimEnd() ?? ''}${reaction.end === undefined ? '' : ` = ${reaction.end.reason}`}`;
-  });
-}
-
-const last = (dialogue: Dialogue, ...lines: string[]) => talk(dialogue, ...lines).at(-1);
 
 test('a FTP server greets and takes the login', t => {
   t.deepEqual(talk(ftpDialogue(null, null, false), '220 ready', '221 bye'), [

@@ -1,24 +1,12 @@
 // Regular expressions of PCRE2 find the same as RegExp.
 import test from 'ava';
 import { type RegexOptions, RegexProblem, translateRegex } from '../../src/director/config/checks/regex.ts';
+import { NO_OPTIONS } from './regex-options.ts';
 import { randomNumbers, rounds } from './support.ts';
-
-const NONE: RegexOptions = {
-  caseless: false,
-  multiline: false,
-  dotall: false,
-  extended: false,
-  dollarEndOnly: false,
-  altCircumflex: false,
-  allowEmptyClass: false,
-  noAutoCapture: false,
-  ungreedy: false,
-  utf: false,
-};
 
 /** What the pattern finds first in a text, or null. */
 function first(pattern: string, text: string, options: Partial<RegexOptions> = {}): string | null {
-  const { source, flags } = translateRegex(pattern, { ...NONE, ...options });
+  const { source, flags } = translateRegex(pattern, { ...NO_OPTIONS, ...options });
   return new RegExp(source, flags).exec(text)?.[0] ?? null;
 }
 
@@ -95,13 +83,13 @@ test('what has no counterpart is refused', t => {
     ['(a', /./],
     ['*a', /./],
   ] as const) {
-    const error = t.throws(() => translateRegex(pattern, NONE), { instanceOf: RegexProblem }, pattern);
+    const error = t.throws(() => translateRegex(pattern, NO_OPTIONS), { instanceOf: RegexProblem }, pattern);
     t.regex(error?.message ?? '', message, pattern);
   }
 });
 
 test('repetitions within repetitions are noticed', t => {
-  const isSlow = (pattern: string) => translateRegex(pattern, NONE).isSlow;
+  const isSlow = (pattern: string) => translateRegex(pattern, NO_OPTIONS).isSlow;
   for (const pattern of ['(a+)+', '(?:a*|b)*', '((x)(a+))*', '(.*)*b']) t.true(isSlow(pattern), pattern);
   for (const pattern of ['(a+b)+', 'a+b+', '(a{1,3})+', '(a+)(b)+']) t.false(isSlow(pattern), pattern);
 });
@@ -113,7 +101,7 @@ test('any text is translated or refused, and nothing else happens', t => {
   for (let round = 0; round < rounds(20_000); round++) {
     const pattern = Array.from({ length: 1 + random(14) }, () => signs[random(signs.length)]!).join('');
     try {
-      translateRegex(pattern, { ...NONE, utf: random(2) === 0, extended: random(2) === 0 });
+      translateRegex(pattern, { ...NO_OPTIONS, utf: random(2) === 0, extended: random(2) === 0 });
     } catch (error) {
       t.true(error instanceof RegexProblem, `seed ${seed}, round ${round}: ${JSON.stringify(pattern)}`);
     }

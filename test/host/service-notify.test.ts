@@ -10,6 +10,7 @@ import { validate } from '../schemas/validate.ts';
 import { INTERFACE } from './director/configs.ts';
 import { buildDirector, createPlace, Director, type Place, until } from './director/director.ts';
 import { addAddress, startNginx } from './director/servers.ts';
+import { startMailServer, wordsOf } from './notify/mailbox.ts';
 
 let binary = '';
 
@@ -155,7 +156,7 @@ test('mail tells of servers and quorums', async t => {
   smtp_server 10.9.0.2
   smtp_alert_checker`;
   const director = new Director(t, binary, place, config(program, { globals, more: 'omega' }));
-  const text = () => mails.join('\n');
+  const text = () => wordsOf(mails);
   await until(text, all => all.includes('[lvs1] Virtualserver [10.9.0.100]:tcp:80 - UP'));
   director.signal('SIGTERM');
   await director.ended;
@@ -225,29 +226,4 @@ function followEvents(t: ExecutionContext, director: Director) {
     all.push(message.event);
   });
   return { seen: () => all, wrong };
-}
-
-/** Messages that the mail server at 10.9.0.2 has taken, as text. */
-async function startMailServer(t: ExecutionContext, place: Place): Promise<string[]> {
-  const program = join(import.meta.dirname, 'notify/mail-server.ts');
-  const child = spawn('ip', ['netns', 'exec', place.far, process.execPath, program, '10.9.0.2'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise(resolve => child.on('close', resolve));
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const messages: string[] = [];
-  await new Promise<void>(resolve => {
-    createInterface({ input: child.stdout }).on('line', line => {
-      if (line === 'listening') {
-        resolve();
-        return;
-      }
-      const { headers, text } = JSON.parse(line) as { headers: string[]; text: string };
-      messages.push(`${headers.join('\n')}\n${text}`);
-    });
-  });
-  return messages;
 }

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
 import type { VrrpEvent } from '../../src/director/protocol.ts';
 import { validate } from '../schemas/validate.ts';
 import { buildDirector, createPlace, Director, inside, type Place, until } from './director/director.ts';
+import { startMailServer, wordsOf } from './notify/mailbox.ts';
 import { Keepalived, withoutKeepalived } from './vrrp/keepalived.ts';
 import { createSegment, type Station } from './vrrp/segment.ts';
 
@@ -258,35 +259,6 @@ test('keepalived has the same programs and pipes told the same', async t => {
   t.deepEqual(ours.piped, theirs.piped);
 });
 
-interface Mail {
-  readonly helo: string;
-  readonly sender: string;
-  readonly recipients: string;
-  readonly headers: readonly string[];
-  readonly text: string;
-}
-
-/** Messages that the mail server at 10.9.0.2 has taken. */
-async function startMailServer(t: ExecutionContext, place: Place): Promise<Mail[]> {
-  const program = join(import.meta.dirname, 'notify/mail-server.ts');
-  const child = spawn('ip', ['netns', 'exec', place.far, process.execPath, program, '10.9.0.2'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise(resolve => child.on('close', resolve));
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const messages: Mail[] = [];
-  await new Promise<void>(resolve => {
-    createInterface({ input: child.stdout }).on('line', line => {
-      if (line === 'listening') resolve();
-      else messages.push(JSON.parse(line));
-    });
-  });
-  return messages;
-}
-
 test('mail goes to the server that is named', async t => {
   const place = await createReadyPlace();
   const messages = await startMailServer(t, place);
@@ -300,7 +272,7 @@ test('mail goes to the server that is named', async t => {
   smtp_helo_name lvs1.example.org
   smtp_alert`;
   const director = new Director(t, binary, place, config({ globals }));
-  const subjects = () => messages.map(({ headers, text }) => `${headers.join('\n')}\n${text}`).join('\n');
+  const subjects = () => wordsOf(messages);
   await until(subjects, text => text.includes('[lvs1] VRRP Instance web - Entering MASTER state'));
   t.like(messages[0], {
     helo: 'lvs1.example.org',

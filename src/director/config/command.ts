@@ -70,6 +70,24 @@ export function readUser(statement: Statement, from: number, reading: Reading): 
   return user === undefined || group === undefined ? undefined : { user, group };
 }
 
+/** The keyword `NAME USER [GROUP]`. `example` begins with its name. */
+export function userKeyword(documentation: Documentation): Keyword<ScriptUser, 'last'> {
+  return {
+    ...documentation,
+    usage: 'USER [GROUP]',
+    repeat: 'last',
+    defaultText: null,
+    fields: null,
+    read(statement, reading) {
+      reading.endsAfter(statement, statement.words.length);
+      if (statement.words.length > 1) return readUser(statement, 1, reading);
+      const name = statement.words[0]!;
+      reading.error(statement, 1, `${name} needs USER`, `for example: ${documentation.example}`);
+      return undefined;
+    },
+  };
+}
+
 /** A keyword with a command and `[USER [GROUP]]`. */
 export function command(documentation: Documentation): Keyword<CommandConfig, 'last'> {
   return {

@@ -1,6 +1,6 @@
 // The keywords of `global_defs` about scripts, pipes and mail.
 import { refused, withoutEffect } from './answers.ts';
-import { command, readUser, type ScriptUser } from './command.ts';
+import { command, readUser, type ScriptUser, userKeyword } from './command.ts';
 import type { Globals } from './global.ts';
 import { scriptUser } from './notify.ts';
 import { placeOf, type Reading } from './reading.ts';
@@ -87,21 +87,6 @@ function fifo(documentation: { readonly help: string; readonly example: string }
   };
 }
 
-const userKeyword: Keyword<ScriptUser, 'last'> = {
-  usage: 'USER [GROUP]',
-  help: 'Whom scripts run as that name nobody; keepalived_script if there is such a user, else root, unless set.',
-  example: 'script_user nobody',
-  repeat: 'last',
-  defaultText: null,
-  fields: null,
-  read(statement, reading) {
-    reading.endsAfter(statement, statement.words.length);
-    if (statement.words.length > 1) return readUser(statement, 1, reading);
-    reading.error(statement, 1, 'script_user needs USER', `for example: ${userKeyword.example}`);
-    return undefined;
-  },
-};
-
 const NO_SCRIPT = 'write what the board needs into interface, mark and masquerade blocks';
 
 export const globalNotifyKeywords = () => ({
@@ -167,7 +152,10 @@ export const globalNotifyKeywords = () => ({
     help: 'As notify_priority_changes, for instances that do not say.',
     example: 'vrrp_notify_priority_changes',
   }),
-  script_user: userKeyword,
+  script_user: userKeyword({
+    help: 'Whom scripts run as that name nobody; keepalived_script if there is such a user, else root, unless set.',
+    example: 'script_user nobody',
+  }),
   startup_script: refused('startup_script /usr/local/sbin/start', NO_SCRIPT),
   shutdown_script: refused('shutdown_script /usr/local/sbin/stop', NO_SCRIPT),
   startup_script_timeout: withoutEffect('startup_script_timeout 10', 'there is no startup script'),

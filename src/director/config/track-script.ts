@@ -1,8 +1,8 @@
 // `vrrp_script NAME { }`: a program whose exit status is tracked.
-import { plainCommand, readUser, type ScriptUser } from './command.ts';
+import { plainCommand, userKeyword } from './command.ts';
 import { lacks } from './reading.ts';
 import { integer, seconds } from './types.ts';
-import { block, flag, type Keyword, type Located, oneName, value, valueOr } from './vocabulary.ts';
+import { block, flag, type Located, oneName, value, valueOr } from './vocabulary.ts';
 import type { TrackScriptConfig } from './vrrp-config.ts';
 import { priorityWeight, type Weight, weightKeyword } from './weight.ts';
 
@@ -12,20 +12,10 @@ const LONGEST = 4294;
 /** keepalived 2.4 counts milliseconds. */
 const SHORTEST = 0.001;
 
-const user: Keyword<ScriptUser, 'last'> = {
-  usage: 'USER [GROUP]',
+const user = userKeyword({
   help: 'Whom the program runs as; script_user of global_defs unless set.',
   example: 'user nobody',
-  repeat: 'last',
-  defaultText: null,
-  fields: null,
-  read(statement, reading) {
-    reading.endsAfter(statement, statement.words.length);
-    if (statement.words.length > 1) return readUser(statement, 1, reading);
-    reading.error(statement, 1, 'user needs USER', `for example: ${user.example}`);
-    return undefined;
-  },
-};
+});
 
 const keywords = () => ({
   script: plainCommand({

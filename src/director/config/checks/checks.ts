@@ -13,14 +13,13 @@ import { ftpCheck } from './ftp-check.ts';
 import { ldapCheck } from './ldap-check.ts';
 import { imapCheck, popCheck } from './mail-check.ts';
 import { miscCheck } from './misc-check.ts';
-import { mysqlCheck } from './mysql-check.ts';
 import { nntpCheck } from './nntp-check.ts';
-import { pgsqlCheck } from './pgsql-check.ts';
 import { pingCheck } from './ping-check.ts';
 import { radiusCheck } from './radius-check.ts';
 import { rstatCheck } from './rstat-check.ts';
 import { sipCheck } from './sip-check.ts';
 import { smtpCheck } from './smtp-check.ts';
+import { sqlCheck } from './sql-check.ts';
 import { tcpChat } from './tcp-chat.ts';
 import { udpCheck } from './udp-check.ts';
 import { xdmcpCheck } from './xdmcp-check.ts';
@@ -34,8 +33,8 @@ export const checkBlocks = {
   SMTP_CHECK: smtpCheck,
   DNS_CHECK: dnsCheck,
   LDAP_CHECK: ldapCheck,
-  MYSQL_CHECK: mysqlCheck,
-  PGSQL_CHECK: pgsqlCheck,
+  MYSQL_CHECK: sqlCheck('MYSQL_CHECK', 'MySQL or MariaDB'),
+  PGSQL_CHECK: sqlCheck('PGSQL_CHECK', 'PostgreSQL'),
   RADIUS_CHECK: radiusCheck,
   XDMCP_CHECK: xdmcpCheck,
   RSTAT_CHECK: rstatCheck,

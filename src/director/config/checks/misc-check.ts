@@ -1,27 +1,17 @@
 // `MISC_CHECK { }`: a real server is as the exit status of a program says.
 import { type CheckDraft, checkKeywords, LONGEST_SECONDS, resolveBeat } from '../check-timing.ts';
-import { plainCommand, readUser, type ScriptUser } from '../command.ts';
+import { plainCommand, userKeyword } from '../command.ts';
 import { lacks } from '../reading.ts';
 import { seconds } from '../types.ts';
-import { block, flag, type Keyword, noArguments, value } from '../vocabulary.ts';
+import { block, flag, noArguments, value } from '../vocabulary.ts';
 
 /** keepalived: one run decides. */
 const DEFAULTS = { retries: 0 };
 
-const user: Keyword<ScriptUser, 'last'> = {
-  usage: 'USER [GROUP]',
+const user = userKeyword({
   help: 'Whom the program runs as; script_user of global_defs unless set.',
   example: 'user nobody',
-  repeat: 'last',
-  defaultText: null,
-  fields: null,
-  read(statement, reading) {
-    reading.endsAfter(statement, statement.words.length);
-    if (statement.words.length > 1) return readUser(statement, 1, reading);
-    reading.error(statement, 1, 'user needs USER', `for example: ${user.example}`);
-    return undefined;
-  },
-};
+});
 
 export const miscCheck = block({
   usage: '{ ... }',

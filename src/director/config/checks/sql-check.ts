@@ -1,12 +1,15 @@
-// What checks of databases have in common: whom they log in as, and what they ask.
+// Checks of databases: whom they log in as, and what they ask.
+
+import { type CheckDraft, connectKeywords, resolveTiming } from '../check-timing.ts';
 import type { LoginConfig, QueryConfig } from '../config.ts';
 import { lacks, placeOf, type Reading } from '../reading.ts';
 import type { Statement } from '../tree.ts';
 import { text } from '../types.ts';
-import { once, type Values, value } from '../vocabulary.ts';
+import { block, noArguments, once, type Values, value } from '../vocabulary.ts';
 import { loginKeywords, loginOf } from './login.ts';
+import { startTlsKeywords, tlsOf } from './tls.ts';
 
-export const sqlKeywords = once(() => ({
+const sqlKeywords = once(() => ({
   ...loginKeywords(),
   database: value(text('NAME'), {
     help: 'The database to be connected with.',
@@ -25,7 +28,7 @@ export const sqlKeywords = once(() => ({
 type SqlValues = Values<ReturnType<typeof sqlKeywords>>;
 
 /** The part of a check that both databases share. Null when a problem has been reported. */
-export function sqlOf(
+function sqlOf(
   values: SqlValues,
   statement: Statement,
   reading: Reading,
@@ -47,3 +50,21 @@ export function sqlOf(
   }
   return login && { login, database, query: query === undefined ? null : { text: query, answer } };
 }
+
+/** The block of a check of a database. `name` is the database's, for people. */
+export const sqlCheck = (kind: 'MYSQL_CHECK' | 'PGSQL_CHECK', name: string) =>
+  block({
+    usage: '{ ... }',
+    help: `The real server is up when ${name} lets the login in, and a query gives a row where one is set.`,
+    example: `${kind} { ... }`,
+    keywords: () => ({ ...connectKeywords(), ...startTlsKeywords(), ...sqlKeywords() }),
+    header: noArguments,
+    finish(_, values, statement, reading): CheckDraft {
+      const sql = sqlOf(values, statement, reading);
+      const tls = tlsOf(values, statement, reading);
+      if (sql === null) return { complete: () => [] };
+      return {
+        complete: context => [{ kind, ...sql, ...tls, ...resolveTiming(values, statement, context) }],
+      };
+    },
+  });
