@@ -29,6 +29,10 @@ test('the advice for a misspelt keyword names the nearest', t => {
   t.is(load(inServer('wieght 1')).problems[0]?.advice, 'did you mean weight?');
   t.is(load(inServer('TCP_CHEK {\n}')).problems[0]?.advice, 'did you mean TCP_CHECK?');
   t.is(load(inService('lb_algo wwr')).problems[0]?.advice, 'did you mean wrr?');
+  t.is(
+    load('tuning {\nsync_threshold 3 50\n}\n').problems[0]?.advice,
+    'did you mean lvs_sync_threshold, which belongs in global_defs?',
+  );
   t.regex(load(inServer('frobnicate')).problems[0]?.advice ?? '', /^real_server takes .*weight/);
 });
 

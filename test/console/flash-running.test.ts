@@ -87,7 +87,10 @@ test('people see devices with their windows, the forecast, the budget, who wrote
   t.regex(text, /^dirty +0 B to 28 KiB, .* KiB in the mean {2}/m);
   t.regex(text, /^temperature lm86 temp2 +50.0 to 57.0 C, 53.7 in the mean {2}[.:=+*#%@-]{8}$/m);
   t.regex(text, /^voltage lm86 in0 +3.30 V, 3.30 in the mean {2}@{8}$/m);
-  t.regex(text, /\nWRITERS\n {2}evil {2}pid 77 {2}8.0 KiB {2}\/dev\/sda4 {2}2026-01-01T00:00:00.000Z\n/);
+  t.regex(
+    text,
+    /\nWRITERS {2}PID {2}WRITTEN {2}OPEN FILE {2}LAST\n {2}evil {3}77 {3}8.0 KiB {2}\/dev\/sda4 {2}2026-01-01T00:00:00.000Z\n/,
+  );
   t.is(text.match(/: sda: note/g)?.length, 10);
   t.regex(text, /\n {2}and 2 more\n/);
 });

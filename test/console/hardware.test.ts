@@ -30,6 +30,7 @@ const BOARD = {
   '/sys/class/net/eth0/speed': '100\n',
   '/sys/class/net/eth0/duplex': 'full\n',
   '/sys/class/net/eth0/statistics/rx_fifo_errors': '7\n',
+  '/sys/class/net/eth2/flags': '0x1002\n',
   '/sys/class/net/lo/statistics/rx_packets': '9\n',
   '/proc/interrupts': '           CPU0\n 10:       1000          XT-PIC      eth0, eth1\n',
   '/proc/net/softnet_stat': '000003e8 00000000 00000000\n',
@@ -47,7 +48,7 @@ eth1  natsemi  no link   32/16 fixed  64       0          10
 eth2  natsemi  no link   32/16 fixed  64       0          10
 
 IRQ  A SECOND  PACKETS EACH  WHO IS ON IT
-10   0         -             eth0, eth1, eth2
+10   0         -             eth0, eth1, eth2 (down)
 
 received   1000 packets, 0 dropped
 squeezed   0 times, 0 a second
@@ -61,7 +62,7 @@ NOTES
   this kernel was built without ethtool over netlink
 
 ADVICE
-  eth0, eth1, eth2 share interrupt 10: each interrupt asks all of their drivers; leave down what is not used
+  eth0, eth1 share interrupt 10: each interrupt asks all of their drivers; leave down what is not used
   eth0 has lost 7 packets that nobody took in time, its ring has 32, the most of driver natsemi: raise its latency_timer
 `,
   );

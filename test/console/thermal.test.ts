@@ -5,7 +5,7 @@ import { describeBoard, type ThermalStatus } from '../../src/director/control/ha
 import type { DirectorStatus } from '../../src/director/control/status.ts';
 import { validate } from '../schemas/validate.ts';
 
-const NO_LIMITS = { maximum: null, critical: null };
+const NO_LIMITS = { minimum: null, maximum: null, critical: null };
 
 const HOT: ThermalStatus = {
   board: 'alix',
@@ -24,7 +24,7 @@ const HOT: ThermalStatus = {
         kind: 'temperature',
         value: 82.125,
         trouble: null,
-        limits: { maximum: 70, critical: 85 },
+        limits: { minimum: null, maximum: 70, critical: 85 },
         ignored: false,
       },
       {
@@ -48,7 +48,7 @@ const HOT: ThermalStatus = {
         kind: 'voltage',
         value: 2.506,
         trouble: null,
-        limits: NO_LIMITS,
+        limits: { minimum: 2.375, maximum: 2.625, critical: null },
         ignored: false,
       },
     ],
@@ -71,11 +71,11 @@ follows  -60 on VRRP priorities while hot and 10 min 0 s after
 leds     alix:1 (alive)
 button   ready
 
-SENSOR       NOW     MAXIMUM  CRITICAL
-lm86 temp2   82.1 C  70 C     85 C
-lm86 temp1   48 C    -        -         ignored
-lm86 temp3   -       -        -         it cannot be read (EIO)
-pc87366 in2  2.51 V  -        -
+SENSOR       NOW     MINIMUM  MAXIMUM  CRITICAL
+lm86 temp2   82.1 C  -        70 C     85 C
+lm86 temp1   48 C    -        -        -         ignored
+lm86 temp3   -       -        -        -         it cannot be read (EIO)
+pc87366 in2  2.51 V  2.38 V   2.63 V   -
 
 2 hours: 50 to 82 C, 66 in the mean, warm for 25 %  *@
 1 day: 50 to 82 C, 65 in the mean, warm for 25 %  @

@@ -54,14 +54,32 @@ test('sync groups, trackers and settings are planned as well', t => {
   t.true(planVrrp(after, before).includes('remove sync group G'));
 });
 
+test('of what is tracked the part that changes is shown', t => {
+  const tracking = (lines: string) => inInstances(`track_interface {\n${lines}}\n`, '');
+  const before = tracking('eth1 weight -10\neth2\n');
+  t.deepEqual(planVrrp(before, tracking('eth1 weight -20\neth3\n')), [
+    'instance A: tracks interfaces eth1 weight -10 becomes -20',
+    'instance A: remove tracks interfaces eth2',
+    'instance A: add tracks interfaces eth3',
+    'instance B: tracks interfaces eth1 weight -10 becomes -20',
+    'instance B: remove tracks interfaces eth2',
+    'instance B: add tracks interfaces eth3',
+  ]);
+});
+
 test('what heat does is shown, for all and for each instance that follows', t => {
   const cool = goodConfig(instance());
   const heated = goodConfig(`thermal { weight -60 }\n${instance()}`);
-  t.regex(planVrrp(cool, heated).join('\n'), /^instance VI_1: tracks .* becomes .*"heat":-60.*$/);
-  t.regex(planBoard(cool, heated).join('\n'), /^thermal nothing becomes \{"limits":null,"weight":-60,/);
+  t.regex(planVrrp(cool, heated).join('\n'), /^instance VI_1: tracks heat nothing becomes -60$/);
+  t.deepEqual(planBoard(cool, heated), ['add thermal']);
+  t.deepEqual(planBoard(heated, cool), ['remove thermal']);
   const limits = goodConfig(`thermal {\nweight -60\nwarn 60\nhot 70\ncritical 80\n}\n${instance()}`);
   t.deepEqual(planVrrp(heated, limits), []);
-  t.is(planBoard(heated, limits).length, 1);
+  t.deepEqual(planBoard(heated, limits), ['add thermal limits']);
+  const others = goodConfig(
+    `thermal {\nweight -60\nwarn 60\nhot 72\ncritical 80\nvoltage in7 {\nleast 3.1\n}\n}\n${instance()}`,
+  );
+  t.deepEqual(planBoard(limits, others), ['thermal limits hot 70 becomes 72', 'add thermal voltages in7']);
   t.deepEqual(planBoard(limits, limits), []);
 });
 

@@ -129,7 +129,7 @@ test('numbers have as many digits as an estimate deserves', t => {
     '26 h',
     '10 days',
   ]);
-  t.deepEqual([0, 0.0312, 0.5, 2].map(inPercent), ['0 %', '3.1 %', '50 %', '200 %']);
+  t.deepEqual([0, 0.0312, 0.5, 1.0625, 2].map(inPercent), ['0 %', '3.1 %', '50 %', '106 %', '200 %']);
   t.deepEqual([7, 999, 1000, 1_234_567].map(inThousands), ['7', '999', '1,000', '1,234,567']);
   t.is(inRange({ least: 22.8, most: 23.2 }, inDays), '23 days');
 });

@@ -78,6 +78,30 @@ test('three cards on one interrupt are told', t => {
   ]);
 });
 
+test('a card that is down is asked by nobody, so it shares no interrupt', t => {
+  const down = { '/sys/class/net/eth1/flags': '0x1002\n', '/sys/class/net/eth2/flags': '0x1002\n' };
+  const hardware = report(machine(NET4801, SOEKRIS, down));
+  t.deepEqual(
+    hardware.cards[0]?.sharers.map(({ name, isDriven }) => [name, isDriven]),
+    [
+      ['eth1', false],
+      ['eth2', false],
+    ],
+  );
+  t.deepEqual(adviseOnHardware(hardware, ['eth0']), []);
+});
+
+test('a port that carries virtual addresses already is no better one for those of another', t => {
+  const shared =
+    ' 10:          5          XT-PIC      eth0, ttyS1\n 11:          9          XT-PIC      eth1\n';
+  const [eth0, eth1] = NET4801;
+  const platform = machine([eth0!, { ...eth1!, irq: 11 }], shared);
+  t.deepEqual(adviseOnHardware(report(platform), ['eth0', 'eth1']), []);
+  t.deepEqual(adviseOnHardware(report(platform), ['eth0']), [
+    'eth0 carries the virtual addresses on a shared interrupt: eth1 has one of its own',
+  ]);
+});
+
 const GEODE =
   ' 10:          5          XT-PIC      geode-aes, eth4\n 11:          9          XT-PIC      eth0\n 15:          0          XT-PIC      ohci_hcd:usb1\n';
 

@@ -28,7 +28,9 @@ export function pciTree(devices: readonly Device[]): Tree {
     tree[`${folder}/uevent`] = uevent;
     if (driver !== undefined) tree[`${folder}/driver/unbind`] = '';
     if (driver !== undefined) tree[`/sys/bus/pci/drivers/${driver}/bind`] = '';
-    if (name !== undefined) tree[`/sys/class/net/${name}/device/uevent`] = uevent;
+    if (name === undefined) continue;
+    tree[`/sys/class/net/${name}/device/uevent`] = uevent;
+    tree[`/sys/class/net/${name}/flags`] = '0x1003\n';
   }
   return tree;
 }

@@ -19,6 +19,7 @@ const NET4801 = {
   [`${CLASS}/hwmon0/device/in10_input`]: '3312\n',
   [`${CLASS}/hwmon0/device/in2_input`]: '2506\n',
   [`${CLASS}/hwmon0/device/in2_label`]: 'VSB\n',
+  [`${CLASS}/hwmon0/device/in2_min`]: '2375\n',
   [`${CLASS}/hwmon0/device/in2_max`]: '2625\n',
 };
 
@@ -34,14 +35,14 @@ const ALIX = {
 
 test('temperatures and voltages of a PC87366, with what is not connected there', t => {
   const { files } = createFake({ files: NET4801 });
-  const none = { maximum: null, critical: null };
+  const none = { minimum: null, maximum: null, critical: null };
   t.deepEqual(readSensors(files, true), [
     {
       name: 'pc87366 temp1',
       kind: 'temperature',
       value: 41,
       trouble: null,
-      limits: { maximum: 70, critical: 85 },
+      limits: { minimum: null, maximum: 70, critical: 85 },
     },
     {
       name: 'pc87366 temp2',
@@ -62,7 +63,7 @@ test('temperatures and voltages of a PC87366, with what is not connected there',
       kind: 'voltage',
       value: 2.506,
       trouble: null,
-      limits: { maximum: 2.625, critical: null },
+      limits: { minimum: 2.375, maximum: 2.625, critical: null },
     },
     { name: 'pc87366 in10', kind: 'voltage', value: 3.312, trouble: null, limits: none },
   ]);

@@ -71,7 +71,8 @@ function takesOf({ takes }: Keyword<unknown>): string | null {
 /** What to say of a word that means nothing. */
 export function adviseOnWord(word: string, fields: Fields): string {
   if (keepalivedKeywords().has(word)) return 'it is known to keepalived, but not supported by this version';
-  const likely = nearest(word, [...allWords(fields)]);
+  const words = allWords(fields);
+  const likely = words.has(`lvs_${word}`) ? `lvs_${word}` : nearest(word, [...words]);
   return likely === null ? 'it is no keyword of the configuration' : `did you mean "${likely}"?`;
 }
 

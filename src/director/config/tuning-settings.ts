@@ -13,6 +13,8 @@ interface Setting {
 }
 
 const LARGEST = 2_147_483_647;
+/** The kernel keeps them in ticks: hertz times as many have to fit into an int. */
+const MOST_SECONDS = 2_147_483;
 const CORE = 'net/core';
 const IPVS = 'net/ipv4/vs';
 
@@ -170,6 +172,15 @@ const ROWS: readonly Row[] = [
     1,
     'With 1, errors about unknown connections are balanced as well; 0 in the kernel.',
   ],
+  [
+    'lblc_expiration',
+    IPVS,
+    1,
+    MOST_SECONDS,
+    86_400,
+    'Seconds after which the scheduler lblc forgets where a destination was sent that nobody asked for since; 86400 in the kernel.',
+  ],
+  ['lblcr_expiration', IPVS, 1, MOST_SECONDS, 86_400, 'The same of the scheduler lblcr.'],
   ['sloppy_sctp', IPVS, 0, 1, 1, 'With 1, a connection of SCTP may begin with any packet; 0 in the kernel.'],
   [
     'sloppy_tcp',

@@ -40,8 +40,14 @@ function reportMisspelt(statement: Statement, owner: Statement | null, reading: 
     reading.error(statement, 0, `there is ${character} in "${shorten(word)}"`, 'type the word again');
     return;
   }
+  // A setting of the kernel whose keyword is not called as it is: sync_threshold.
+  const [home] = homesOf(`lvs_${word}`, reading.root);
   const advice =
-    meant !== null ? `did you mean ${meant}?` : `${nameOf(owner)} takes ${[...fields.keys()].join(', ')}`;
+    home !== undefined
+      ? `did you mean lvs_${word}, which belongs in ${home.name}?`
+      : meant !== null
+        ? `did you mean ${meant}?`
+        : `${nameOf(owner)} takes ${[...fields.keys()].join(', ')}`;
   reading.error(statement, 0, `unknown word "${shorten(word)}" ${place(owner)}`, advice);
   if (guess !== null) readAnyway(fields.get(guess)!.keyword, statement, reading);
 }

@@ -93,12 +93,14 @@ export function describeRunning(report: RunningReport): string {
   return [
     describeFlash({ ...report, notes: [...shown, ...more] }),
     ...(facts.length === 0 ? [] : [table(facts)]),
-    ...(writers.length === 0 ? [] : [`WRITERS\n${table(writers.map(describeWriter))}`]),
+    ...(writers.length === 0 ? [] : [`${table([WRITERS, ...writers.map(describeWriter)])}`]),
   ].join('\n');
 }
 
+const WRITERS = ['WRITERS', 'PID', 'WRITTEN', 'OPEN FILE', 'LAST'];
+
 function describeWriter({ name, pid, file, bytes, at }: WriterReport): string[] {
-  return [`  ${name}`, `pid ${pid}`, inBytes(bytes), file ?? '-', new Date(at).toISOString()];
+  return [`  ${name}`, String(pid), inBytes(bytes), file ?? '-', new Date(at).toISOString()];
 }
 
 function withReason(card: CardReport, reason: string): CardReport {

@@ -108,7 +108,9 @@ function describeInterrupts(cards: readonly CardReport[]): string[] {
   const own = cards.filter((card, index) => cards.findIndex(each => each.irq === card.irq) === index);
   const rows = own.flatMap(card => {
     if (card.irq === null) return [];
-    const together = cards.filter(each => each.irq === card.irq).map(each => each.name);
+    const together = cards
+      .filter(each => each.irq === card.irq)
+      .map(({ name, isUp }) => (isUp ? name : `${name} (down)`));
     const others = card.sharers
       .filter(each => !each.isNetworkCard)
       .map(each => each.name + (each.isNeedless ? ', needless' : ''));

@@ -19,7 +19,7 @@ export const history: Command = {
       return DONE;
     }
     const status = (await ask(platform, invocation, 'history')) as StoreStatus;
-    platform.print(invocation.json ? `${JSON.stringify({ version: 1, ...status })}\n` : describe(status));
+    platform.print(invocation.json ? `${JSON.stringify({ version: 1, ...status })}\n` : describeHistory(status));
     return DONE;
   },
 };
@@ -31,11 +31,16 @@ export function commitNumber(word: string): number {
   return Number(word);
 }
 
-function describe({ device, copies, commits }: StoreStatus): string {
+/** The commits, and the state of both copies. */
+export function describeHistory({ device, copies, commits }: StoreStatus): string {
   const rows = commits.map(({ sequence, time, comment }) => [`${sequence}`, `${timeOf(time)} UTC`, comment]);
-  const list =
-    rows.length === 0 ? 'nothing was ever committed\n' : table([['COMMIT', 'TIME', 'COMMENT'], ...rows]);
-  return `${list}${copies.map((copy, index) => `copy ${index + 1} on ${device}: ${copy}\n`).join('')}`;
+  return `${rows.length === 0 ? describeNone(copies) : table([['COMMIT', 'TIME', 'COMMENT'], ...rows])}${copies.map((copy, index) => `copy ${index + 1} on ${device}: ${copy}\n`).join('')}`;
+}
+
+function describeNone(copies: StoreStatus['copies']): string {
+  return copies.every(copy => copy.startsWith('empty'))
+    ? 'nothing was ever committed\n'
+    : 'no commit can be read: director commit writes what is in force\n';
 }
 
 function timeOf(time: number): string {

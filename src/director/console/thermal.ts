@@ -63,9 +63,9 @@ function describeSensors(sensors: HeatStatus['sensors']): string {
     const unit = kind === 'temperature' ? 'C' : 'V';
     const shown = (number: number | null) => (number === null ? '-' : `${rounded(number, kind)} ${unit}`);
     const remark = trouble ?? (ignored ? 'ignored' : '');
-    return [name, shown(value), shown(limits.maximum), shown(limits.critical), remark];
+    return [name, shown(value), shown(limits.minimum), shown(limits.maximum), shown(limits.critical), remark];
   });
-  return table([['SENSOR', 'NOW', 'MAXIMUM', 'CRITICAL', ''], ...rows]);
+  return table([['SENSOR', 'NOW', 'MINIMUM', 'MAXIMUM', 'CRITICAL', ''], ...rows]);
 }
 
 function rounded(value: number, kind: Sensor['kind']): number {

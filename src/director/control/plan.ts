@@ -82,15 +82,41 @@ function placeOf(thing: Named): string {
 /** Keys whose values nobody may read over a shoulder. */
 const SECRETS: ReadonlySet<string> = new Set(['authentication', 'passwordHash']);
 
-function differences(before: object, after: object, keys: readonly string[]): string[] {
+function differences(before: object, after: object, keys: readonly string[], within = ''): string[] {
   const [old, next] = [before, after] as Readonly<Record<string, unknown>>[];
-  return keys
-    .filter(key => show(old![key]) !== show(next![key]))
-    .map(key =>
-      SECRETS.has(key)
-        ? `${words(key)} changes`
-        : `${words(key)} ${show(old![key])} becomes ${show(next![key])}`,
-    );
+  return keys.flatMap(key => differ(`${within}${words(key)}`, old![key], next![key], SECRETS.has(key)));
+}
+
+/** What becomes of one setting; of one that has parts, the parts that change. */
+function differ(name: string, old: unknown, next: unknown, isSecret = false): string[] {
+  if (show(old) === show(next)) return [];
+  if (isSecret) return [`${name} changes`];
+  if (isBlock(old) && isBlock(next)) {
+    const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
+    return differences(old, next, [...keys], `${name} `);
+  }
+  if (isBlock(old) && isNothing(next)) return [`remove ${name}`];
+  if (isNothing(old) && isBlock(next)) return [`add ${name}`];
+  if (isListOfNamed(old) && isListOfNamed(next)) return differInNamed(name, old, next);
+  return [`${name} ${show(old)} becomes ${show(next)}`];
+}
+
+function differInNamed(what: string, old: readonly Named[], next: readonly Named[]): string[] {
+  const names = [...new Set([...old, ...next].map(each => each.name))];
+  const one = (list: readonly Named[], name: string) => list.find(each => each.name === name);
+  return names.flatMap(name => differ(`${what} ${name}`, one(old, name), one(next, name)));
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isBlock(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfNamed(value: unknown): value is readonly Named[] {
+  return Array.isArray(value) && value.every(each => isBlock(each) && 'name' in each);
 }
 
 function show(value: unknown): string {

@@ -33,9 +33,10 @@ export function inRange({ least, most }: Range, words: (value: number) => string
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** `0.05 %`, `12 %`: two digits; what is less than 0.001 % is said to be that. */
+/** `0.05 %`, `12 %`, `106 %`: two digits, and all of those before the point; what is less than 0.001 % is said to be that. */
 export function inPercent(part: number): string {
-  return part > 0 && part < LEAST_PART ? 'less than 0.001 %' : `${twoDigits(part * 100)} %`;
+  if (part > 0 && part < LEAST_PART) return 'less than 0.001 %';
+  return `${part < 1 ? twoDigits(part * 100) : Math.round(part * 100)} %`;
 }
 
 const LEAST_PART = 1e-5;

@@ -24,14 +24,17 @@ export function adviseOnHardware(
 function adviseOnSharing(cards: readonly CardReport[], servingOn: readonly string[]): string[] {
   const advice: string[] = [];
   for (const irq of new Set(cards.map(card => card.irq))) {
-    const together = cards.filter(card => card.irq === irq);
+    const together = cards.filter(card => card.irq === irq && card.isUp);
     if (irq === null || together.length < 2) continue;
     const names = together.map(({ name }) => name).join(', ');
     advice.push(
       `${names} share interrupt ${irq}: each interrupt asks all of their drivers; leave down what is not used`,
     );
   }
-  const free = cards.filter(card => card.irq !== null && card.sharers.every(each => !each.isDriven));
+  const free = cards.filter(
+    ({ name, irq, sharers }) =>
+      irq !== null && !servingOn.includes(name) && sharers.every(each => !each.isDriven),
+  );
   const needless = new Map<string, CardReport[]>();
   for (const card of cards) {
     for (const each of card.sharers.filter(sharer => sharer.isNeedless && sharer.isDriven))
@@ -73,7 +76,8 @@ function adviseOnCard(card: CardReport): string[] {
     advice.push(
       `${name} has received ${counters.rx_crc_errors + counters.rx_frame_errors} damaged packets: cable, or duplex`,
     );
-  if (card.duplex === 'half' || counters.collisions > 0)
+  // At full duplex nothing collides: what was counted was before, or is a driver's mistake.
+  if (card.duplex === 'half' || (card.duplex === null && counters.collisions > 0))
     advice.push(
       `${name} ${card.duplex === 'half' ? 'runs at half duplex' : `has had ${counters.collisions} collisions`}: let the switch negotiate too`,
     );

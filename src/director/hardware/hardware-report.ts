@@ -29,7 +29,7 @@ export interface Sharer {
   readonly isNetworkCard: boolean;
   /** A director can do without. */
   readonly isNeedless: boolean;
-  /** A driver has it, so that it is asked with every interrupt. */
+  /** A driver has it and, of a network card, it is up: it is asked with every interrupt. */
   readonly isDriven: boolean;
 }
 
@@ -107,15 +107,18 @@ function irqOf({ interrupts, devices }: Inventory, { name, place }: Card): numbe
 }
 
 function sharersOf({ cards, devices, interrupts }: Inventory, card: Card, irq: number): Sharer[] {
-  const places = new Map(cards.map(({ name, place }) => [place, name]));
+  const places = new Map(cards.map(each => [each.place, each]));
   const onBus = devices
     .filter(device => device.irq === irq && device.place !== card.place)
-    .map(device => ({
-      name: places.get(device.place) ?? describePci(device),
-      isNetworkCard: places.has(device.place),
-      isNeedless: isNeedless(device),
-      isDriven: device.driver !== null,
-    }));
+    .map(device => {
+      const other = places.get(device.place);
+      return {
+        name: other?.name ?? describePci(device),
+        isNetworkCard: other !== undefined,
+        isNeedless: isNeedless(device),
+        isDriven: device.driver !== null && other?.isUp !== false,
+      };
+    });
   const known = new Set([card.name, ...onBus.map(({ name }) => name)]);
   const drivers = devices.filter(device => device.irq === irq).map(({ driver }) => driver);
   const users = interrupts.find(each => each.irq === irq)?.users ?? [];

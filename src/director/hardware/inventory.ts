@@ -22,6 +22,9 @@ const COUNTERS = [
   'collisions',
 ] as const;
 
+/** linux/if.h */
+const IFF_UP = 1;
+
 export type Counters = Readonly<Record<(typeof COUNTERS)[number], number>>;
 
 export interface Card {
@@ -31,6 +34,8 @@ export interface Card {
   readonly place: string | null;
   /** PCI clocks; null: it has none, or it cannot be read. */
   readonly latencyTimer: number | null;
+  /** It was brought up. Drivers ask for their interrupt only then. */
+  readonly isUp: boolean;
   readonly hasCarrier: boolean;
   /** Mbit/s; null without a link, or when the driver does not tell. */
   readonly speed: number | null;
@@ -90,6 +95,7 @@ function readCard(platform: Platform, name: string): Card {
     driver: /^DRIVER=(.*)$/m.exec(read('device/uevent'))?.[1] ?? null,
     place,
     latencyTimer: place === null ? null : latencyOf(platform, place),
+    isUp: (Number(read('flags')) & IFF_UP) !== 0,
     hasCarrier: read('carrier') === '1',
     speed: speed !== null && speed > 0 ? speed : null,
     duplex: duplex === 'half' || duplex === 'full' ? duplex : null,

@@ -14,8 +14,12 @@ export interface Sensor {
   readonly value: number | null;
   /** In words. */
   readonly trouble: string | null;
-  /** Where the chip itself raises its alarms, in the same unit; null: it has none, or does not say. */
-  readonly limits: { readonly maximum: number | null; readonly critical: number | null };
+  /** Where the chip itself raises its alarms, in the same unit; null: it has none, or does not say. No heat is too little. */
+  readonly limits: {
+    readonly minimum: number | null;
+    readonly maximum: number | null;
+    readonly critical: number | null;
+  };
 }
 
 /** Temperatures, then voltages. `withLimits`: with the chips' own, which need not be read all the time. */
@@ -72,7 +76,11 @@ function sensorOf(files: Files, { chip, prefix, word }: Input, withLimits: boole
     ...(isFaulty
       ? { value: null, trouble: 'the sensor is broken or missing' }
       : measured(files, path, prefix)),
-    limits: { maximum: limit('max'), critical: limit('crit') },
+    limits: {
+      minimum: prefix === 'in' ? limit('min') : null,
+      maximum: limit('max'),
+      critical: limit('crit'),
+    },
   };
 }
 
