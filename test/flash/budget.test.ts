@@ -94,6 +94,19 @@ test('a reboot gives no new budget on the same day', t => {
   t.is(newBudget(PER_DAY, NOON, { day: dayOf(NOON) + 1, spent: 60_000 }).spent, 60_000);
 });
 
+test('after a reboot the highest level alone is told again', t => {
+  const toldAfter = (spent: number, since = 0) => {
+    const state = newBudget(PER_DAY, NOON, { day: dayOf(NOON), spent }, since);
+    t.is(state.spent, spent + since);
+    return write(state, [0])[1];
+  };
+  t.deepEqual(
+    [toldAfter(100), toldAfter(33_000), toldAfter(60_000), toldAfter(70_000)],
+    [[], [50], [80], [100]],
+  );
+  t.deepEqual(toldAfter(60_000, 10_000), [100]);
+});
+
 test('within the budget everything may write', t => {
   const [spent] = write(fresh(), [65_024]);
   for (const kind of ['commit', 'other'] as const) {

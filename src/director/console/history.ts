@@ -19,7 +19,9 @@ export const history: Command = {
       return DONE;
     }
     const status = (await ask(platform, invocation, 'history')) as StoreStatus;
-    platform.print(invocation.json ? `${JSON.stringify({ version: 1, ...status })}\n` : describeHistory(status));
+    platform.print(
+      invocation.json ? `${JSON.stringify({ version: 1, ...status })}\n` : describeHistory(status),
+    );
     return DONE;
   },
 };

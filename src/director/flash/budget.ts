@@ -41,18 +41,22 @@ export function dayOf(wall: number): number {
 
 /**
  * The budget as a start finds it. `kept` is what an odometer says of its last day: a box that loses its power every evening gets
- * no new budget each morning. Throws a RangeError for a budget that is not above 0.
+ * no new budget each morning. `since`: bytes that are not in it yet. Of the levels that were reached before the start the highest alone
+ * is told again. Throws a RangeError for a budget that is not above 0.
  */
 export function newBudget(
   perDay: number,
   wall: number,
   kept: { readonly day: number; readonly spent: number } | null,
+  since = 0,
 ): BudgetState {
   refuseNothing(perDay);
   const day = dayOf(wall);
   // A board without a battery may start with a clock of before the last commit: then its day still goes on.
   const isSameDay = kept !== null && kept.day >= day;
-  return { perDay, day, spent: isSameDay ? kept.spent : 0, told: 0 };
+  const spent = (isSameDay ? kept.spent : 0) + since;
+  const reached = LEVELS.filter(level => isReached(level, spent, perDay));
+  return { perDay, day, spent, told: reached.at(-2) ?? 0 };
 }
 
 /** What an input makes of a budget at this time of the wall clock. Throws a RangeError for a budget that is not above 0. */
@@ -66,11 +70,15 @@ export function stepBudget(before: BudgetState, input: BudgetInput, wall: number
     if (input.perDay !== state.perDay) state = { ...state, perDay: input.perDay, told: 0 };
   }
   for (const level of LEVELS) {
-    if (level <= state.told || state.spent * 100 < level * state.perDay) continue;
+    if (level <= state.told || !isReached(level, state.spent, state.perDay)) continue;
     state = { ...state, told: level };
     events.push({ type: 'level', level, spent: state.spent, perDay: state.perDay });
   }
   return { state, events };
+}
+
+function isReached(level: Level, spent: number, perDay: number): boolean {
+  return spent * 100 >= level * perDay;
 }
 
 /** A new day renews the budget; a clock that is set back does not. */

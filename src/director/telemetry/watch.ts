@@ -165,8 +165,7 @@ function beginBudget(
   card: NonNullable<TelemetrySlice['card']>,
   wall: number,
 ): BudgetState {
-  const budget = newBudget(perDay, wall, card);
-  return { ...budget, spent: budget.spent + sinceCounted(watch, card) * SECTOR_BYTES };
+  return newBudget(perDay, wall, card, sinceCounted(watch, card) * SECTOR_BYTES);
 }
 
 /** Sectors that the kernel has counted of the card beyond those that are in its odometer. */
