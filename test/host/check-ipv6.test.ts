@@ -12,7 +12,7 @@ test.before(async () => {
   binary = await buildDirector();
 });
 
-const TIMING = 'connect_timeout 1\nretry 0\n';
+const TIMING = 'connect_timeout 3\nretry 0\n';
 
 function server(port: number, kind: string, lines = ''): string {
   return `real_server fd00::2 ${port} {\n${kind} {\n${TIMING}${lines}\n}\n}\n`;

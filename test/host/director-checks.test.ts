@@ -62,11 +62,11 @@ test('what a server does instead of answering is told', async t => {
   const place = createPlace();
   await startBadServers(t, place);
   const cases = [
-    { port: 7001, reason: 'no answer within 1 s' },
+    { port: 7001, reason: 'no answer within 3 s' },
     { port: 7002, reason: 'connection reset' },
     { port: 7003, reason: 'the answer is not HTTP' },
     { port: 7004, reason: 'closed without an answer' },
-    { port: 7005, reason: 'no answer within 1 s' },
+    { port: 7005, reason: 'no answer within 3 s' },
     { port: 7006, reason: 'the head is longer than 16384 bytes' },
     { port: 7007, reason: 'connection refused' },
   ];
@@ -92,7 +92,7 @@ test('an address that does not exist is down', async t => {
     INTERFACE + service({ address: '10.9.0.99', check }),
   );
   await director.line(
-    /10\.9\.0\.99:80 of TCP \S+ is down, was starting: (?:no answer within 1 s|no route to host)/,
+    /10\.9\.0\.99:80 of TCP \S+ is down, was starting: (?:no answer within 3 s|no route to host)/,
   );
   t.is((await director.realServer('10.9.0.99')).state, 'down');
 });

@@ -11,7 +11,6 @@ const FOR_NODE = /^test\/(scripts|image|flashing|station|migrate)\//;
 test('the unit tests of the core hold in QuickJS as well', async t => {
   // Without a just-in-time compiler, and on a machine that may have other things to do.
   t.timeout(600_000);
-  t.timeout(600_000);
   const all = suiteFiles(root, 'unit').filter(file => !FOR_NODE.test(file));
   const files = await portableTests(all);
   const compiler = await boardCompiler(context);

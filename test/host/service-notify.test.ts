@@ -40,7 +40,7 @@ function config(program: string, { globals = '', more = '' } = {}): string {
     notify_up "${program} web1${index + 1} up"
     notify_down "${program} web1${index + 1} down"
     TCP_CHECK {
-      connect_timeout 1
+      connect_timeout 3
       retry 0
     }
   }`,

@@ -148,6 +148,12 @@ test('another card is told, and not written to', async t => {
 test('who writes to the card is refused, and named once', async t => {
   const { shell, machine } = (await world(t)).board;
   await shell.must('director events >/tmp/events 2>&1 &');
+  // Each that knocks is another program, so that each is told, until the console follows.
+  await shell.must(
+    `n=0; until grep -q knock /tmp/events; do n=$((n + 1)); printf '#!/bin/sh\\necho x >/dev/sda3\\n' >/tmp/knock$n
+     chmod 755 /tmp/knock$n; /tmp/knock$n 2>/dev/null; sleep 1; done`,
+    60_000,
+  );
   await shell.must(
     "printf '#!/bin/sh\\nwhile :; do echo x >/dev/sda4; sleep 0.2; done 2>/dev/null\\n' >/tmp/evil; chmod 755 /tmp/evil; (/tmp/evil &)",
   );

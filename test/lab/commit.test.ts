@@ -78,7 +78,7 @@ test('a configuration on trial goes when nobody confirms it', async t => {
   const card = newCard(image);
   const one = await board(t, card);
   const { machine, shell } = one;
-  await commitName(one, 'daring', '--confirmed 0.2');
+  await commitName(one, 'daring', '--confirmed 0.5');
   t.is(await shell.must('hostname'), 'daring\n');
   t.regex(await shell.must('director status'), /on trial, not on the card/);
   t.is((await shell.run('director reload /tmp/c')).status, 1);
@@ -122,15 +122,19 @@ test('whenever the power is cut, the card holds the last configuration or the on
   const one = await board(t, card);
   await commitForEver(one);
   let last = 0;
-  for (let cut = 0; cut < 40; cut++) {
+  let looked = performance.now();
+  for (let cut = 0; cut < 40 || last <= 2; cut++) {
     await new Promise(resolve => setTimeout(resolve, random() * 500));
     await one.machine.qmp.execute('stop');
     const number = numberIn(storedOn(card));
     await one.machine.qmp.execute('cont');
-    t.true(number === last || number === last + 1, `n${number} after n${last}`);
+    // A commit rests for two seconds: more of them than one have to have taken their time.
+    const most = last + 1 + Math.floor((performance.now() - looked) / 2000);
+    t.true(number >= last && number <= most, `n${number} after n${last}`);
     last = number;
+    looked = performance.now();
   }
-  t.true(last > 2, `${last} commits`);
+  t.pass();
 });
 
 test('in whatever order a card keeps sectors that were not flushed, it holds the old or the new configuration', async t => {

@@ -16,9 +16,14 @@ test.before('both services are up', async () => {
   for (const url of Object.values(services)) await untilServed(lab(), url, 2, 60_000);
 });
 
-test('the director with the higher priority is master, the other knows it', async t => {
+/** Waits until the second director has heard that the first is master. */
+async function untilBackup(): Promise<void> {
   const isBackup = 'director vrrp | grep -q "master *192.0.2.11, priority 150"';
   await second(lab()).shell.must(`until ${isBackup}; do sleep 1; done`, 60_000);
+}
+
+test('the director with the higher priority is master, the other knows it', async t => {
+  await untilBackup();
   const [master] = (await ask<VrrpStatus>(first(lab()), 'vrrp')).instances;
   const [backup] = (await ask<VrrpStatus>(second(lab()), 'vrrp')).instances;
   t.like(master, { state: 'MASTER', priority: 150 });
@@ -42,6 +47,7 @@ for (const [name, url] of Object.entries(services)) {
     await returned.flowing;
     await lab().restart(master);
     await untilMaster(master);
+    await untilBackup();
     await untilServed(lab(), url, 2, 30_000);
     const duringReturn = await returned.stop();
     t.log(`return: longest gap ${longestGap(duringReturn).toFixed(0)} ms`);

@@ -45,7 +45,7 @@ global_defs {
   lvs_timeouts tcp 3600 tcpfin 3
 }
 ${service(TCP_PORT, '', 'weight 1')}
-${service(RAMP_PORT, 'slow_start 20', `weight 100\n    ${file('ramp-NAME')}`)}
+${service(RAMP_PORT, 'slow_start 40', `weight 100\n    ${file('ramp-NAME')}`)}
 ${service(INHIBITED_PORT, '', `weight 5\n    inhibit_on_failure\n    ${file('inhibit-NAME')}`)}
 ${service(
   QUORUM_PORT,

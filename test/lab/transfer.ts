@@ -13,6 +13,9 @@ export interface Transfer {
   readonly path: string;
   /** Bytes that have come so far. */
   readonly size: number;
+  /** The client takes nothing any more, until it goes on. */
+  pause(): void;
+  goOn(): void;
   /** Resolves once so many bytes have come; throws when curl ends before. */
   received(bytes: number): Promise<void>;
   /** What ended curl, in words. */
@@ -37,6 +40,8 @@ export function startTransfer(url: string): Transfer {
     get size() {
       return size();
     },
+    pause: () => process.kill(curl.pid, 'SIGSTOP'),
+    goOn: () => process.kill(curl.pid, 'SIGCONT'),
     ended: curl.ended,
     async received(bytes) {
       while (size() < bytes) {

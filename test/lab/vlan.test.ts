@@ -91,7 +91,7 @@ test.serial('advertisements carry the tag', async t => {
 
 test.serial('the virtual address answers on the VLAN, with full packets', async t => {
   const { shell } = second(lab());
-  t.regex(await shell.must(`ping -c 3 -s 1472 ${VIP}`), /0% packet loss/);
+  t.regex(await shell.must(`ping -c 3 -s 1472 ${VIP}`), / 0% packet loss/);
   t.regex(await shell.must('ip neigh show dev eth0.5'), new RegExp(VIP));
   t.notRegex(await shell.must('ip neigh show dev eth0'), new RegExp(VIP));
   await shell.must(`until ping -c 1 ${MAC_VIP}; do sleep 1; done`);
@@ -124,10 +124,10 @@ test.serial('the second takes over on the VLAN when the first loses power, and h
   const [one, other] = [first(lab()), second(lab())];
   await one.machine.powerOff();
   await untilMaster(other);
-  t.regex(await other.shell.must('ip address show dev eth0.5'), new RegExp(VIP));
+  await other.shell.must(`until ip address show dev eth0.5 | grep -q ${VIP}; do sleep 1; done`);
   await other.shell.must(`until ip address show dev vrrp.56 | grep -q ${MAC_VIP}; do sleep 1; done`);
   await lab().restart(one);
   await untilMaster(one);
-  t.regex(await one.shell.must('ip address show dev eth0.5'), new RegExp(VIP));
-  t.regex(await other.shell.must(`ping -c 3 ${VIP}`), /0% packet loss/);
+  await one.shell.must(`until ip address show dev eth0.5 | grep -q ${VIP}; do sleep 1; done`);
+  t.regex(await other.shell.must(`ping -c 3 ${VIP}`), / 0% packet loss/);
 });

@@ -39,7 +39,7 @@ virtual_server 10.9.0.100 80 {
 `;
 }
 
-const TIMING = 'connect_timeout 1 retry 0 delay_before_retry 1'.replaceAll(/ (retry|delay)/g, '\n      $1');
+const TIMING = 'connect_timeout 3 retry 0 delay_before_retry 1'.replaceAll(/ (retry|delay)/g, '\n      $1');
 
 export const TCP_CHECK = `TCP_CHECK {
       ${TIMING}
