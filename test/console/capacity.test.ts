@@ -42,7 +42,10 @@ test('this board by what it is doing now', async t => {
   t.regex(text, /^board +Soekris net4801, 266 MHz, 123\.1 MiB, 98\.6 MiB free$/m);
   t.regex(text, /^connections +42 now, room for 484,916 altogether$/m);
   t.regex(text, /^packets +1,800 a second now, 12,517 to 59,111 altogether, 10,717 to 57,311 left$/m);
-  t.regex(text, /conn_tab_bits 19/);
+  t.regex(text, /conn_tab_bits 19 \} makes it 1, for/);
+  // With the largest table that there is.
+  const large = { ...BOARD, '/proc/meminfo': 'MemTotal: 524288 kB\nMemAvailable: 500000 kB\n' };
+  t.regex((await run('', large)).text, /conn_tab_bits 20 \} makes it 2\.5, for 4,096 KiB/);
 });
 
 test('the same for programs', async t => {
@@ -56,7 +59,9 @@ test('what cannot be calculated is told', async t => {
     status: 1,
     errors: 'director: this system does not tell its memory and clock rate: director capacity --board NAME\n',
   });
-  t.is((await run('--board net9999')).status, 2);
+  const unknown = await run('--board geos');
+  t.is(unknown.status, 2);
+  t.regex(unknown.errors, /nobody knows the clock rate and memory of "geos": of .*net4801.* they are known/);
   for (const words of ['300', '0 150 --board alix', 'many 150 --board alix'])
     t.is((await run(words)).status, 2, words);
 });

@@ -73,7 +73,9 @@ function demandOf(operands: readonly string[]): Demand | null {
 function anotherBoard(name: string): Subject {
   const board = Object.hasOwn(BOARDS, name) ? BOARDS[name] : undefined;
   if (board === undefined)
-    throw new UsageError(`unknown board "${name}": there are ${Object.keys(BOARDS).join(', ')}`);
+    throw new UsageError(
+      `nobody knows the clock rate and memory of "${name}": of ${Object.keys(BOARDS).join(', ')} they are known`,
+    );
   const memory = board.megabytes * 2 ** 20;
   const empty = { connections: 0, buckets: 2 ** board.tableBits, packets: 0 };
   const room = { ...empty, megahertz: board.megahertz, free: memory - TAKEN };
@@ -146,7 +148,12 @@ function describeCapacity({
       `${number(room.buckets)} buckets: ${number(perBucket)} connections to look through in each when all of these are there`,
     ],
     ...(2 ** bits > room.buckets
-      ? [['', `tuning { conn_tab_bits ${bits} } makes it one, for ${kibibytes(2 ** bits * 4)}`]]
+      ? [
+          [
+            '',
+            `tuning { conn_tab_bits ${bits} } makes it ${number(Math.max(1, connections / 2 ** bits))}, for ${kibibytes(2 ** bits * 4)}`,
+          ],
+        ]
       : []),
     [
       'packets',
