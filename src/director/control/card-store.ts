@@ -62,8 +62,9 @@ export interface StoreStatus {
 interface Kept {
   /** Counters of this boot that it holds already. */
   readonly counted: Distance;
-  /** Where it is and what it says: the card is not read for it again. */
-  readonly says: Omit<CardOdometer, 'counted'>;
+  readonly disk: string;
+  /** The card is not read for it again: what is damaged there meanwhile says less. */
+  readonly odometer: Odometer;
 }
 
 const NOTHING: Distance = { sectors: 0, writes: 0, powered: 0 };
@@ -125,11 +126,11 @@ export class CardStore {
   /** What the card's odometer says; null without a card. Throws a SystemError when it cannot be read. */
   odometer(): CardOdometer | null {
     const kept = this.#kept;
-    if (kept !== null) return { ...kept.says, counted: kept.counted.sectors };
+    if (kept !== null) return sayingsOf(kept);
     const card = findCard(this.#platform, () => {});
     if ('missing' in card) return null;
     const stored = this.#stored(card, newestOf(readStore(this.#platform, card.store)));
-    return { ...this.#keep(card, stored, NOTHING).says, counted: 0 };
+    return sayingsOf(this.#keep(card, stored, NOTHING));
   }
 
   /** Has GRUB start the kernel with `words`, in place of those with one of `names`. Resolves with the sectors written. Rejects as `commit`. */
@@ -163,8 +164,8 @@ export class CardStore {
     return card;
   }
 
-  #keep({ disk }: Card, { sectors, day, spent, erased }: Odometer, counted: Distance): Kept {
-    const kept: Kept = { counted, says: { disk, sectors, day, spent, erased: erased ?? null } };
+  #keep({ disk }: Card, odometer: Odometer, counted: Distance): Kept {
+    const kept: Kept = { counted, disk, odometer };
     keep(this.#platform, this.#path, kept);
     return kept;
   }
@@ -178,13 +179,16 @@ export class CardStore {
 
   /** The card's odometer as it is now; what earlier commits of this boot have counted is not counted again. */
   #advanced(card: Card, newest: Snapshot | null, total: Distance): Odometer {
-    const { counted } = this.#kept ?? { counted: NOTHING };
+    const kept = this.#kept;
+    const counted = kept?.counted ?? NOTHING;
     const since = {
       sectors: Math.max(0, total.sectors - counted.sectors),
       writes: Math.max(0, total.writes - counted.writes),
       powered: Math.max(0, total.powered - counted.powered),
     };
-    return advance(this.#stored(card, newest), since, this.#platform.clock.wall());
+    const serial = serialNumberOf(this.#platform, card.disk);
+    const known = kept === null ? this.#stored(card, newest) : odometerOf(serial, kept.odometer);
+    return advance(known, since, this.#platform.clock.wall());
   }
 
   #stored({ disk }: Card, newest: Snapshot | null): Odometer {
@@ -195,6 +199,10 @@ export class CardStore {
   get #kept(): Kept | null {
     return readKept<Kept>(this.#platform, this.#path);
   }
+}
+
+function sayingsOf({ counted, disk, odometer: { sectors, day, spent, erased } }: Kept): CardOdometer {
+  return { disk, sectors, day, spent, erased: erased ?? null, counted: counted.sectors };
 }
 
 function known({ sequence, time, comment }: KnownCommit): KnownCommit {
