@@ -270,13 +270,14 @@ function withTable(name: string, connTabBits: number): CommitDemand {
   return { ...given, running: { ...given.running, config: { ...given.running.config, tuning } } };
 }
 
-test('the odometer goes on when what is on the card is damaged while the board runs', async t => {
+test('numbers of commits and the odometer go on when what is on the card is damaged while the board runs', async t => {
   const { platform, commits } = world(board(10));
   await settled(platform, commits.commit(demand('one')));
   await settled(platform, commits.commit(demand('two')));
   const before = decodeOdometer(onCard(platform, 1)!.odometer!)!;
   platform.files.replace('/dev/sda4', new Uint8Array(COPY_OFFSETS[1] + (1 << 16)));
   const { committed } = await settled(platform, commits.commit(demand('three')));
+  t.is(committed?.sequence, 3);
   t.like(decodeOdometer(onCard(platform, 0)!.odometer!), {
     sectors: before.sectors + committed!.sectors,
     commits: before.commits + 1,

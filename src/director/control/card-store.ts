@@ -65,6 +65,8 @@ interface Kept {
   readonly disk: string;
   /** The card is not read for it again: what is damaged there meanwhile says less. */
   readonly odometer: Odometer;
+  /** The number of the last commit. */
+  readonly sequence: number;
 }
 
 const NOTHING: Distance = { sectors: 0, writes: 0, powered: 0 };
@@ -100,6 +102,7 @@ export class CardStore {
       time: Math.round(platform.clock.wall()),
       seed: platform.random(SEED_LENGTH),
       odometer: new Uint8Array(0),
+      after: this.#kept?.sequence ?? 0,
     };
     const before = withErasures(this.#advanced(card, newest, total), erased);
     const planFor = (sectors: number) => {
@@ -112,7 +115,7 @@ export class CardStore {
     await gate.open(devices, sectors);
     try {
       await writeSnapshot(platform, this.#io, card, plan);
-      this.#keep(card, this.#stored(card, plan.snapshot), {
+      this.#keep(card, plan.snapshot, {
         ...total,
         sectors: total.sectors + sectors,
         writes: total.writes + 1,
@@ -129,8 +132,7 @@ export class CardStore {
     if (kept !== null) return sayingsOf(kept);
     const card = findCard(this.#platform, () => {});
     if ('missing' in card) return null;
-    const stored = this.#stored(card, newestOf(readStore(this.#platform, card.store)));
-    return sayingsOf(this.#keep(card, stored, NOTHING));
+    return sayingsOf(this.#keep(card, newestOf(readStore(this.#platform, card.store)), NOTHING));
   }
 
   /** Has GRUB start the kernel with `words`, in place of those with one of `names`. Resolves with the sectors written. Rejects as `commit`. */
@@ -164,8 +166,9 @@ export class CardStore {
     return card;
   }
 
-  #keep({ disk }: Card, odometer: Odometer, counted: Distance): Kept {
-    const kept: Kept = { counted, disk, odometer };
+  #keep(card: Card, newest: Snapshot | null, counted: Distance): Kept {
+    const odometer = this.#stored(card, newest);
+    const kept: Kept = { counted, disk: card.disk, odometer, sequence: newest?.sequence ?? 0 };
     keep(this.#platform, this.#path, kept);
     return kept;
   }

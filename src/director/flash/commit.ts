@@ -20,6 +20,11 @@ export interface CommitRequest {
   readonly seed: Uint8Array;
   /** As odometer.ts encodes it. */
   readonly odometer: Uint8Array;
+  /**
+   * The number of the last commit that is known to have been there, when the card may not tell: a copy that could not be read for a while
+   * must not come back as the newer one.
+   */
+  readonly after?: number;
 }
 
 export interface CommitPlan {
@@ -37,13 +42,13 @@ export function newestOf(copies: readonly Decoded[]): Snapshot | null {
 
 /** The copy that is of no use, else the older one, is overwritten; so is the first when both are of no use. */
 export function planCommit(copies: readonly Decoded[], request: CommitRequest, codec: Codec): CommitPlan {
-  const { config, comment, time, seed, odometer } = request;
+  const { config, comment, time, seed, odometer, after = 0 } = request;
   const newest = newestOf(copies);
   const history = newest === null ? [] : remember(historyOf(newest, codec), commitOf(newest), config);
   return {
     copy: chooseNewest(copies) === 0 ? 1 : 0,
     snapshot: {
-      sequence: (newest?.sequence ?? 0) + 1,
+      sequence: Math.max(newest?.sequence ?? 0, after) + 1,
       time: Math.max(time, newest?.time ?? 0),
       seed,
       config,
