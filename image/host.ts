@@ -38,7 +38,15 @@ const HOST_FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror'
 export type Scripts = Readonly<Record<string, Bundle>>;
 
 /** The scripts of the director; one with a name of its own is for a process (src/director/README.md). */
-export const DIRECTOR_SCRIPTS = ['console', 'supervisor', 'vrrp', 'checker', 'control', 'telemetry'] as const;
+export const DIRECTOR_SCRIPTS = [
+  'console',
+  'supervisor',
+  'vrrp',
+  'checker',
+  'control',
+  'reader',
+  'telemetry',
+] as const;
 
 /** Where the symbols come from that main.c names. */
 function bundleAssembly(names: readonly string[]): string {

@@ -16,6 +16,7 @@ import { likelyServer, type OrderAnswer, OrderBook, resolveService } from './con
 import { type ApplyDemand, KINDS, type Kind, partOf } from './control/partial.ts';
 import { machineParts } from './control/parts.ts';
 import { type Outcome, type Plan, planBoard, planVrrp } from './control/plan.ts';
+import { Reader } from './control/reader.ts';
 import { awaitReadiness } from './control/readiness.ts';
 import { createRoleLink, LONG_PATIENCE } from './control/role-link.ts';
 import { type Running, readRunning, saveRunning } from './control/running.ts';
@@ -26,7 +27,6 @@ import type { SupervisorLink } from './heartbeat.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
 import type { Order, OrderOutcome } from './protocol.ts';
-import { readConfig } from './read-config.ts';
 import type { ChildReport, ToControl } from './supervisor/report.ts';
 import { createBoard } from './system/board.ts';
 
@@ -43,6 +43,9 @@ export interface ControlOptions {
 
 /** Exit status of a director that was started with a wrong configuration. */
 const WRONG_CONFIG = 2;
+
+/** Milliseconds until the configuration file is read again that the director was to start with. */
+const READ_AGAIN = 5000;
 
 /** Becomes the control process. `receive` takes what the supervisor says. */
 export function runControl(
@@ -73,6 +76,7 @@ export function runControl(
     attendants.telemetry,
   );
   const cardChildren = new CardChildren(platform, runDirectory);
+  const reader = new Reader(platform, runDirectory);
   const store = new CardStore(platform, runDirectory, cardChildren);
   const gate = new CardGate(platform, { runDirectory, log, store, telemetry });
   const book = new OrderBook(platform, runDirectory);
@@ -144,13 +148,13 @@ export function runControl(
     };
   }
 
-  /** `given` was read and found right by the console; without it the configuration file is read here. */
+  /** `given` was read and found right by the console; without it the configuration file is read. */
   async function change(
     given: Running | null,
     apply: boolean,
     only: readonly Kind[] = KINDS,
   ): Promise<Outcome> {
-    const { next: whole, problems } = given === null ? read() : { next: given, problems: [] };
+    const { next: whole, problems } = given === null ? await read() : { next: given, problems: [] };
     if (whole === null) return { accepted: false, problems };
     const next = only === KINDS ? whole : { ...whole, config: partOf(running?.config, whole.config, only) };
     const plan = await planOf(next.config);
@@ -172,8 +176,8 @@ export function runControl(
     return inTurn(() => change(given, !dry, only));
   }
 
-  function read(): { next: Running | null; problems: readonly Problem[] } {
-    const { config, problems } = readConfig(platform, configFile, configId);
+  async function read(): Promise<{ next: Running | null; problems: readonly Problem[] }> {
+    const { config, problems } = await reader.read(configFile, configId);
     return { next: config && { file: configFile, config }, problems };
   }
 
@@ -278,12 +282,19 @@ export function runControl(
   });
 
   async function start(): Promise<void> {
+    // A person was faster than another attempt.
+    if (running !== null) return;
     const saved = readRunning(platform, runDirectory);
     if (saved !== null) {
       await enforce(saved);
       return;
     }
-    const { next, problems } = read();
+    const first = await read().catch((error: Error) => {
+      log.error(`${error.message}; tried again in ${READ_AGAIN / 1000} s`);
+      platform.after(READ_AGAIN, () => inTurn(start));
+    });
+    if (first === undefined) return;
+    const { next, problems } = first;
     tell(problems, log);
     if (next === null) {
       log.error(`${configFile} is refused: the director is not started`);
@@ -297,13 +308,19 @@ export function runControl(
   /** SIGHUP: nobody waits for the answer, so the log gets it. */
   async function reload(): Promise<void> {
     if (commits.trouble !== null) return log.error(`not read again: ${commits.trouble}`);
-    const outcome = await change(null, true);
-    tell(outcome.problems, log);
-    if (!outcome.accepted) log.error(`${configFile} is refused: the running configuration stays in force`);
+    const kept = 'the running configuration stays in force';
+    try {
+      const outcome = await change(null, true);
+      tell(outcome.problems, log);
+      if (!outcome.accepted) log.error(`${configFile} is refused: ${kept}`);
+    } catch (error) {
+      log.error(`${error instanceof Error ? error.message : String(error)}: ${kept}`);
+    }
   }
 
   platform.processes.onSignal(SIGTERM, () => {
     server.close();
+    reader.close();
     checker.close();
     hardware?.close();
     const withdrawn = inTurn(() => machine.withdraw());

@@ -1,4 +1,4 @@
-// What every child of the supervisor does before it becomes its role.
+// What every process of the director but the supervisor does before it becomes its role.
 import { SIGHUP, SIGINT } from '../platform/linux.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createPlatform } from '../platform/quickjs.ts';
@@ -8,7 +8,7 @@ import type { ChildRole } from './supervisor/children.ts';
 
 /** Becomes a role; `before` takes its own words off those behind `director role NAME`, the rest are options. */
 export function startRole<T>(
-  role: ChildRole,
+  role: ChildRole | 'reader',
   before: (words: string[]) => T,
   become: (platform: Platform, invocation: Invocation, taken: T) => void,
 ): void {
