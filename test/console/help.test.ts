@@ -44,6 +44,24 @@ test('a command is explained as well', async t => {
   t.notRegex(text, /director status/);
 });
 
+test('all of it fits on a serial console', t => {
+  const platform = createConnected({});
+  dispatch(platform, ['help']);
+  const lines = platform.output.text.split('\n');
+  t.true(lines.includes('  director status'));
+  t.true(lines.includes('      shows the whole director on one screen'));
+  t.deepEqual(
+    lines.filter(line => line.length > 79),
+    [],
+  );
+});
+
+test('long explanations are broken between words', async t => {
+  const { text } = await help('tuning');
+  t.regex(text, /\n {2}Words: latency_timer, unbind, .*\n {4}\w+, /);
+  t.true(text.split('\n').every(line => line.length < 80));
+});
+
 test('what is no word gets the nearest one, status 2', async t => {
   t.like(await help('prioritty'), {
     status: 2,

@@ -83,6 +83,11 @@ test('settings are set, kept right, and undone by a rollback', async t => {
 test('cards that share an interrupt are told, and a device is taken from its driver and given back', async t => {
   const one = await board(t, newCard(image));
   const { shell } = one;
+  t.regex(
+    await shell.must('director hardware'),
+    /^11 .* eth0 \(down\), eth2 \(down\); USB .*\n[\s\S]*\nnothing to advise$/m,
+  );
+  await shell.must('ip link set eth0 up; ip link set eth2 up');
   const report: HardwareReport & { advice: string[] } = JSON.parse(
     await shell.must('director hardware --json'),
   );

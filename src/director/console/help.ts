@@ -6,6 +6,7 @@ import { UsageError } from './arguments.ts';
 import { type Command, DONE } from './command.ts';
 import { commands } from './commands.ts';
 import { table } from './table.ts';
+import { wrap } from './wrap.ts';
 
 const OPTIONS = [
   ['--json', 'one JSON object instead of text'],
@@ -25,9 +26,12 @@ export const help: Command = {
       platform.print(`${JSON.stringify({ version: 1, commands: list })}\n`);
       return DONE;
     }
-    const rows = listed.map(({ name, usage, summary }) => [`  director ${name} ${usage}`.trimEnd(), summary]);
+    const lines = listed.map(
+      ({ name, usage, summary }) =>
+        wrap(`director ${name} ${usage}`.trimEnd(), '  ', '      ') + wrap(summary, '      ', '      '),
+    );
     const options = OPTIONS.map(([name, summary]) => [`  ${name}`, summary!]);
-    platform.print(`${table(rows)}\nOptions of every command:\n${table(options)}`);
+    platform.print(`${lines.join('')}\nOptions of every command:\n${table(options)}`);
     platform.print('\nExit status: 0 done, 1 failed, 2 the input is wrong.\n');
     // A block of the configuration may have the name of a command.
     if (word !== undefined && explain(word, vocabulary).length > 0) {
@@ -65,7 +69,7 @@ function describe(keywords: readonly Explanation[]): string {
   const example = words.length > 0 ? [] : [`Example: ${keyword.example}`];
   const inner = words.length === 0 ? [] : [`Words: ${words.join(', ')}`];
   const lines = [...other, text, ...argument, ...usual, ...example, ...inner];
-  return `${usage}   (${place})\n${lines.map(line => `  ${line}\n`).join('')}`;
+  return `${usage}   (${place})\n${lines.map(line => wrap(line, '  ', '    ')).join('')}`;
 }
 
 /** One place with the blocks around it; of several the blocks alone. */
