@@ -8,7 +8,7 @@ export interface Codec {
 }
 
 export async function loadCodec(): Promise<Codec> {
-  const { deflateSync, inflateSync } = await import('fflate');
+  const { deflateSync, inflateSync } = await import('./deflate.ts');
   return {
     deflate: content => deflateSync(content, { level: 9 }),
     inflate: content => inflateSync(content),
