@@ -1,5 +1,5 @@
 // Checks that are conversations, of the real binary against servers that answer and servers that misbehave.
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { requireInside } from '../../scripts/lab/namespace.ts';
@@ -139,7 +139,11 @@ test('servers are judged by what they say, those that misbehave too', async t =>
 test('an agent says what share of the work its server can take', async t => {
   t.timeout(90_000);
   const place = createPlace();
-  const say = (text: string) => writeFileSync(join(place.folder, 'agent'), text);
+  // In one step: an agent that has nothing to say yet is not understood.
+  const say = (text: string) => {
+    writeFileSync(join(place.folder, 'next'), text);
+    renameSync(join(place.folder, 'next'), join(place.folder, 'agent'));
+  };
   say('75%');
   await startAnswers(t, place, 'line-answers.ts');
   const lines = 'connect_port 7224\n delay_loop 0.2\n retry 0';
