@@ -24,6 +24,7 @@ import { type Selection, selected } from './control/selection.ts';
 import { checkerSlice, vrrpSlice } from './control/slices.ts';
 import { collectStatus, type DirectorStatus } from './control/status.ts';
 import type { SupervisorLink } from './heartbeat.ts';
+import { Unanswered } from './ipc/client.ts';
 import { serve } from './ipc/server.ts';
 import type { Log } from './log.ts';
 import type { Order, OrderOutcome } from './protocol.ts';
@@ -212,7 +213,10 @@ export function runControl(
     argument: unknown = null,
     command = 'status',
   ): Promise<unknown> {
-    const answer = await link.ask(command, argument, LONG_PATIENCE);
+    const answer = await link.ask(command, argument, LONG_PATIENCE).catch(error => {
+      if (error instanceof Unanswered) return null;
+      throw error;
+    });
     if (answer === null)
       throw new Error(`the ${name} process does not answer; it is started again if need be`);
     return answer;

@@ -175,6 +175,26 @@ test('--watch shows it again every few seconds until nobody reads', async t => {
   t.is(shown, 3);
 });
 
+test('--watch goes on when who is watched is started again', async t => {
+  let asked = 0;
+  const platform = createConnected({ files: { '/run/director/x': '' } });
+  takeRunDirectory(platform, '/run/director');
+  serve(platform, '/run/director/control.sock', command => {
+    if (command === 'card') return null;
+    if (++asked === 2) throw new Error('the telemetry process does not answer');
+    return stateOfADay();
+  });
+  const shown: string[] = [];
+  platform.print = text => {
+    shown.push(text.replace('\x1b[H\x1b[J', '').split(/[\n ]/)[0]!);
+    if (shown.length === 3) throw systemError('EPIPE', 'write', '1');
+  };
+  const status = dispatch(platform, ['flash', '--watch']);
+  await pass(platform, 20_000);
+  t.is(await status, 0);
+  t.deepEqual(shown, ['DEVICE', 'director:', 'DEVICE']);
+});
+
 test('--watch is about now', async t => {
   const platform = createFake();
   t.is(await dispatch(platform, ['flash', '--watch', '--trace', '/t']), 2);

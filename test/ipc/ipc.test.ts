@@ -60,6 +60,7 @@ test('a connection that is lost fails what waits, and says so', async t => {
   server.close();
   await settle(platform);
   t.is((await outcome)?.message, 'the connection was closed');
+  t.is((await outcome)?.name, 'Unanswered');
   t.is(lost, 1);
   await t.throwsAsync(client.request('status'), { message: 'the connection was closed' });
 });

@@ -37,10 +37,13 @@ export const flash: Command = {
       platform.print(await show(platform, invocation, card));
       return DONE;
     }
-    for (;;) {
-      const text = await show(platform, invocation, card);
+    for (let isFirst = true; ; isFirst = false) {
+      const text = await show(platform, invocation, card).catch((error: Error) => {
+        if (isFirst) throw error;
+        return missing(platform, invocation, error);
+      });
       try {
-        platform.print(invocation.json ? text : `${CLEAR}${text}`);
+        if (text !== null) platform.print(invocation.json ? text : `${CLEAR}${text}`);
       } catch (error) {
         // `director flash --watch | head`
         if (!isSystemError(error, 'EPIPE')) throw error;
@@ -50,6 +53,13 @@ export const flash: Command = {
     }
   },
 };
+
+/** Who is watched may be started again: it is looked at again. What a program reads has no line for it. */
+function missing(platform: Platform, { json }: Invocation, { message }: Error): string | null {
+  if (!json) return `director: ${message}\n`;
+  platform.printError(`director: ${message}\n`);
+  return null;
+}
 
 /** What the card says of itself, or why it is not asked. */
 interface Asked {

@@ -12,8 +12,16 @@ export class RequestFailed extends Error {
   }
 }
 
+/** There was no answer: it went away, or said nothing in time. */
+export class Unanswered extends RequestFailed {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Unanswered';
+  }
+}
+
 export interface Client {
-  /** Rejects with RequestFailed when refused, when the connection is lost or `timeout` milliseconds have passed. */
+  /** Rejects with RequestFailed when refused, with Unanswered when the connection is lost or `timeout` milliseconds have passed. */
   request(command: string, argument?: unknown, timeout?: number): Promise<unknown>;
   close(): void;
 }
@@ -61,11 +69,11 @@ export function openClient(platform: Platform, path: string, events: ClientEvent
 
   return {
     request(command, argument = null, timeout = 10_000) {
-      if (!open) return Promise.reject(new RequestFailed('the connection was closed'));
+      if (!open) return Promise.reject(new Unanswered('the connection was closed'));
       return new Promise((resolve, reject) => {
         const id = nextId++;
         const timer = platform.after(timeout, () =>
-          end(() => reject(new RequestFailed(`no answer within ${timeout / 1000} s`))),
+          end(() => reject(new Unanswered(`no answer within ${timeout / 1000} s`))),
         );
         function end(settle: () => void): void {
           timer.cancel();
@@ -75,7 +83,7 @@ export function openClient(platform: Platform, path: string, events: ClientEvent
         waiting.set(id, {
           answer: answer =>
             end(() => (answer.ok ? resolve(answer.result) : reject(new RequestFailed(answer.error)))),
-          lost: reason => end(() => reject(new RequestFailed(reason))),
+          lost: reason => end(() => reject(new Unanswered(reason))),
         });
         connection.send({ id, command, argument });
       });
