@@ -48,14 +48,6 @@ test('a configuration without services and instances needs nothing', t => {
   t.deepEqual(paths(sampleConfig({ virtualServers: [], vrrpInstances: [] })), []);
 });
 
-test('what is synchronised between directors is a setting of the kernel, whatever it puts between two numbers', t => {
-  const vrrp = { ...NO_VRRP, syncSettings: [{ name: 'sync_threshold', value: '0 10' }] };
-  const config = sampleConfig({ virtualServers: [], vrrpInstances: [], vrrp });
-  t.deepEqual(paths(config), ['net/ipv4/vs/sync_threshold=0 10']);
-  const platform = createFake({ files: { '/proc/sys/net/ipv4/vs/sync_threshold': '0\t10\n' } });
-  t.deepEqual(differingSysctls(platform, neededSysctls(config), t.fail), []);
-});
-
 test('a director that is a real server too leaves balancing to the master, and does not answer for its addresses on lo', t => {
   const syncDaemon = { interface: 'eth1', instance: 'web' } as NonNullable<typeof NO_VRRP.syncDaemon>;
   const vrrp = { ...NO_VRRP, syncDaemon };

@@ -1,6 +1,7 @@
 // `tuning { }` on a board in memory: set, read back, told, and undone.
 import test from 'ava';
 import type { TuningConfig } from '../../src/director/config/config.ts';
+import { NO_VRRP } from '../../src/director/config/vrrp-defaults.ts';
 import type { PartPlan } from '../../src/director/control/machine.ts';
 import { createTuning } from '../../src/director/control/tuning.ts';
 import { createLog } from '../../src/director/log.ts';
@@ -17,6 +18,7 @@ const FAMILY = 0x15;
 const EOPNOTSUPP = 95;
 const EINVAL = 22;
 const BUDGET = '/proc/sys/net/core/netdev_budget';
+const THRESHOLD = '/proc/sys/net/ipv4/vs/sync_threshold';
 
 const tuned = (more: Partial<TuningConfig>) =>
   sampleConfig({ tuning: { sysctls: [], unbind: [], interfaces: [], ...more } });
@@ -28,6 +30,8 @@ function world(devices = NET4801, onSocket: (socket: FakeSocket) => void = () =>
     files: {
       ...pciTree(devices),
       [BUDGET]: '300\n',
+      // The kernel puts tabs between several numbers.
+      [THRESHOLD]: '3\t50\n',
       '/proc/cmdline': 'root=/dev/ram0\n',
       '/run/director/lock': '',
     },
@@ -59,6 +63,21 @@ test('a setting is changed, kept, and undone when it is not said any more', asyn
   t.deepEqual(back.changes, ['net.core.netdev_budget = 300, as before']);
   t.is(platform.files.readText(BUDGET), '300');
   t.deepEqual((await part.plan(sampleConfig())).changes, []);
+});
+
+test('what is synchronised between directors is set, and undone like the rest', async t => {
+  const { platform, part } = world();
+  const vrrp = { ...NO_VRRP, syncSettings: [{ name: 'sync_threshold', value: '5 60' }] };
+  const config = sampleConfig({ vrrp });
+  t.deepEqual((await bring(platform, part.plan(config))).changes, [
+    'net.ipv4.vs.sync_threshold = 5 60 (was 3 50)',
+  ]);
+  platform.files.replace(THRESHOLD, '5\t60\n');
+  t.deepEqual((await part.plan(config)).changes, []);
+  t.deepEqual((await bring(platform, part.plan(sampleConfig()))).changes, [
+    'net.ipv4.vs.sync_threshold = 3 50, as before',
+  ]);
+  t.is(platform.files.readText(THRESHOLD), '3 50');
 });
 
 test('a control process that is started again undoes what the one before has set', async t => {

@@ -33,7 +33,9 @@ export type Outcome =
 export function planVrrp(before: Config | null, after: Config): string[] {
   const old = before?.vrrp ?? NO_VRRP;
   const { vrrp } = after;
-  const isSetting = (key: keyof VrrpConfig) => key !== 'syncGroups' && key !== 'trackers';
+  // The kernel's settings of the synchronisation are planned with the tuning.
+  const isSetting = (key: keyof VrrpConfig) =>
+    key !== 'syncGroups' && key !== 'trackers' && key !== 'syncSettings';
   return [
     ...planNamed('instance', before?.vrrpInstances ?? [], after.vrrpInstances),
     ...planNamed('sync group', old.syncGroups, vrrp.syncGroups),

@@ -1,4 +1,4 @@
-// Keeps `tuning { }` in force: what differs is set and read back, what is not said any more gets the value it had before.
+// Keeps `tuning { }` in force, and what is set of the synchronisation of connections: what differs is set and read back, what is not said any more gets the value it had before.
 import { isNetlinkError } from '../../netlink/errors.ts';
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Config, TuningConfig } from '../config/config.ts';
@@ -51,8 +51,9 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
 
   async function plan(config: Config | null): Promise<PartPlan> {
     const changed = originals();
-    if (config === null || (config.tuning === undefined && Object.keys(changed).length === 0)) return NOTHING;
-    const { tuning = NO_TUNING } = config;
+    if (config === null) return NOTHING;
+    const tuning = tuningOf(config);
+    if (tuning === NO_TUNING && Object.keys(changed).length === 0) return NOTHING;
     // What is taken back is called by its card, too.
     const isLooked = needsEquipment(tuning) || Object.keys(changed).some(key => key.startsWith('latency'));
     const equipment = isLooked ? readEquipment(platform) : NO_EQUIPMENT;
@@ -147,6 +148,13 @@ export function createTuning(platform: Platform, runDirectory: string, log: Log)
   }
 
   return { name: 'tuning', plan };
+}
+
+/** What is synchronised between directors stands elsewhere, and is set in the same way. */
+function tuningOf({ tuning = NO_TUNING, vrrp: { syncSettings } }: Config): TuningConfig {
+  if (syncSettings.length === 0) return tuning;
+  const sync = syncSettings.map(({ name, value }) => ({ path: `net/ipv4/vs/${name}`, value }));
+  return { ...tuning, sysctls: [...sync, ...tuning.sysctls] };
 }
 
 /** Null when it was written. Rejects with what may pass. */

@@ -26,7 +26,6 @@ export function neededSysctls(config: Config): Sysctl[] {
   }
   // A virtual address in the network of the board's own one must survive when that one is changed.
   if (config.vrrpInstances.length > 0) set('net/ipv4/conf/all/promote_secondaries', 1);
-  for (const { name, value } of config.vrrp.syncSettings) set(`net/ipv4/vs/${name}`, value);
   const serves = isRealServer(config);
   // Two directors that both serve would else balance each other's packets, which go to and fro for ever.
   if (config.vrrp.syncDaemon !== null) set('net/ipv4/vs/backup_only', serves ? 1 : 0);
@@ -80,18 +79,13 @@ export function differingSysctls(
 ): Sysctl[] {
   return needed.filter(({ path, value }) => {
     try {
-      return words(platform.files.readText(`/proc/sys/${path}`)) !== words(value);
+      return platform.files.readText(`/proc/sys/${path}`).trim() !== value;
     } catch (error) {
       if (!isSystemError(error, 'ENOENT')) throw error;
       missing(path);
       return false;
     }
   });
-}
-
-/** The kernel puts tabs between several numbers. */
-function words(value: string): string {
-  return value.trim().replace(/\s+/g, ' ');
 }
 
 /** Throws a SystemError. */
