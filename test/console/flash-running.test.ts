@@ -95,6 +95,14 @@ test('people see devices with their windows, the forecast, the budget, who wrote
   t.regex(text, /\n {2}and 2 more\n/);
 });
 
+test('--card takes a profile that is shipped, or the one of the configuration', async t => {
+  const own = { ...shippedCard('slc-static')!, name: 'ours' };
+  const of = async (card: string) => run(board({ ...stateOfADay(), profile: own }), '--card', card);
+  t.regex((await of('ours')).text, /\nsda, card ours\n/);
+  t.regex((await of('mlc')).text, /\nsda, card mlc\n/);
+  t.is((await of('theirs')).status, 2);
+});
+
 test('the forecast says how hot the card had it, and when that was too hot', async t => {
   const cool = (await run(board())).text;
   t.regex(

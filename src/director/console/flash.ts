@@ -101,8 +101,9 @@ async function show(
       disk => askCard(platform, disk),
     );
   }
-  const given = givenCard(invocation);
   const state = (await ask(platform, invocation, 'flash')) as FlashState;
+  // The configuration's own card is known by its name too.
+  const given = invocation.card === state.profile?.name ? null : givenCard(invocation);
   const { facts, trouble } = await card(state.histories.map(([name]) => name));
   const known = { ...knownOf(given ?? state.profile), attributes: attributesOf(facts) };
   const report = reportRunning(state, known);
