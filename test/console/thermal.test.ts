@@ -26,6 +26,7 @@ const HOT: ThermalStatus = {
         trouble: null,
         limits: { minimum: null, maximum: 70, critical: 85 },
         ignored: false,
+        wanted: null,
       },
       {
         name: 'lm86 temp1',
@@ -34,6 +35,7 @@ const HOT: ThermalStatus = {
         trouble: null,
         limits: NO_LIMITS,
         ignored: true,
+        wanted: null,
       },
       {
         name: 'lm86 temp3',
@@ -42,6 +44,7 @@ const HOT: ThermalStatus = {
         trouble: 'it cannot be read (EIO)',
         limits: NO_LIMITS,
         ignored: false,
+        wanted: null,
       },
       {
         name: 'pc87366 in2',
@@ -50,6 +53,7 @@ const HOT: ThermalStatus = {
         trouble: null,
         limits: { minimum: 2.375, maximum: 2.625, critical: null },
         ignored: false,
+        wanted: { least: 2.4, most: null },
       },
     ],
     hours: [
@@ -75,7 +79,7 @@ SENSOR       NOW     MINIMUM  MAXIMUM  CRITICAL
 lm86 temp2   82.1 C  -        70 C     85 C
 lm86 temp1   48 C    -        -        -         ignored
 lm86 temp3   -       -        -        -         it cannot be read (EIO)
-pc87366 in2  2.51 V  2.38 V   2.63 V   -
+pc87366 in2  2.51 V  2.38 V   2.63 V   -         wanted: 2.4 V at least
 
 2 hours: 50 to 82 C, 66 in the mean, warm for 25 %  *@
 1 day: 50 to 82 C, 65 in the mean, warm for 25 %  @

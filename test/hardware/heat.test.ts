@@ -140,6 +140,10 @@ test('a voltage outside its limits is trouble from the third reading on, until i
   t.is(heat.status().sensors.find(({ name }) => name === 'lm86 in0')?.trouble, 'below 3.1 V');
   await volts(3300, 1);
   t.deepEqual(heat.troubles, []);
+  t.deepEqual(
+    heat.status().sensors.map(({ wanted }) => wanted),
+    [null, null, { least: 3.1, most: null }],
+  );
   heat.configure({ ...config, voltages: [{ name: 'lm86 in9', least: 1, most: 2 }] });
   t.deepEqual(lines, [
     'error: lm86 in0 is below 3.1 V',

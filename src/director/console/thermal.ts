@@ -2,7 +2,7 @@
 import type { ThermalStatus } from '../control/hardware.ts';
 import { sparkline } from '../flash/describe.ts';
 import { inRange, plural } from '../flash/words.ts';
-import type { HeatAge, HeatStatus } from '../hardware/heat.ts';
+import type { HeatAge, HeatStatus, SensorStatus } from '../hardware/heat.ts';
 import type { Sensor } from '../hardware/sensors.ts';
 import { ask } from './ask.ts';
 import { type Command, DONE } from './command.ts';
@@ -59,13 +59,19 @@ function describeButton({ button, factoryWished }: ThermalStatus['front']): stri
 
 function describeSensors(sensors: HeatStatus['sensors']): string {
   if (sensors.length === 0) return '';
-  const rows = sensors.map(({ name, kind, value, trouble, limits, ignored }) => {
+  const rows = sensors.map(({ name, kind, value, trouble, limits, ignored, wanted }) => {
     const unit = kind === 'temperature' ? 'C' : 'V';
     const shown = (number: number | null) => (number === null ? '-' : `${rounded(number, kind)} ${unit}`);
-    const remark = trouble ?? (ignored ? 'ignored' : '');
+    const remark = trouble ?? (ignored ? 'ignored' : wanted === null ? '' : `wanted: ${inLimits(wanted)}`);
     return [name, shown(value), shown(limits.minimum), shown(limits.maximum), shown(limits.critical), remark];
   });
   return table([['SENSOR', 'NOW', 'MINIMUM', 'MAXIMUM', 'CRITICAL', ''], ...rows]);
+}
+
+/** `3.1 V at least`, `3.1 to 3.5 V` */
+function inLimits({ least, most }: NonNullable<SensorStatus['wanted']>): string {
+  if (most === null) return `${least} V at least`;
+  return least === null ? `${most} V at most` : `${least} to ${most} V`;
 }
 
 function rounded(value: number, kind: Sensor['kind']): number {

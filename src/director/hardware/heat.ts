@@ -1,6 +1,6 @@
 // Watches the heat of the board: reads the sensors every few seconds, and tells whoever it concerns.
 import type { Platform, Timer } from '../../platform/platform.ts';
-import type { ThermalConfig } from '../config/config.ts';
+import type { ThermalConfig, VoltageConfig } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { HEAT_TRACKER, type TrackReport } from '../protocol.ts';
 import { type HeatSpan, NO_HEAT, remember } from './heat-history.ts';
@@ -47,9 +47,15 @@ export interface HeatStatus {
   readonly weight: number;
   /** Telemetry and mail rest. */
   readonly rests: boolean;
-  readonly sensors: readonly (Sensor & { readonly ignored: boolean })[];
+  readonly sensors: readonly SensorStatus[];
   readonly hours: readonly HeatAge[];
   readonly days: readonly HeatAge[];
+}
+
+export interface SensorStatus extends Sensor {
+  readonly ignored: boolean;
+  /** What the configuration wants of a voltage; null: nothing. */
+  readonly wanted: Pick<VoltageConfig, 'least' | 'most'> | null;
 }
 
 /** `age`: milliseconds since its beginning; `warm`: the share of it, 0 to 1, in which the board was warm or worse. */
@@ -120,6 +126,11 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
     resting = rests(state);
     log.warn(resting ? 'telemetry and mail rest until the board is cooler' : 'telemetry and mail go on');
     rest(resting);
+  }
+
+  function wantedOf(name: string): SensorStatus['wanted'] {
+    const limits = config?.voltages.find(each => each.name === name);
+    return limits === undefined ? null : { least: limits.least, most: limits.most };
   }
 
   function voltageTrouble({ name }: Sensor): string | null {
@@ -206,6 +217,7 @@ export function createHeat(platform: Platform, { log, limits, report, rest, meas
         ...sensor,
         trouble: sensor.trouble ?? voltageTrouble(sensor),
         ignored: isIgnored(sensor.name),
+        wanted: wantedOf(sensor.name),
       })),
       hours: history.hours.map(span => agedAt(span, clock.monotonic())),
       days: history.days.map(span => agedAt(span, clock.monotonic())),
