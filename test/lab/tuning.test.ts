@@ -64,13 +64,18 @@ test('settings are set, kept right, and undone by a rollback', async t => {
   const { shell } = one;
   const setting = (name: string) => shell.must(`cat /proc/sys/${name}`);
   const budget = await setting('net/core/netdev_budget');
-  const said = await commitTuning(one, 'netdev_budget 600\\nexpire_nodest_conn 1');
+  const timeouts = () => shell.must('ipvsadm -Ln --timeout');
+  const said = await commitTuning(
+    one,
+    'netdev_budget 600\\nexpire_nodest_conn 1\\n}\\nglobal_defs {\\nlvs_timeouts tcp 3600',
+  );
   t.regex(said, /^tuning\n {2}net\.core\.netdev_budget = 600 \(was 300\)\n/m);
   t.is(await setting('net/core/netdev_budget'), '600\n');
   t.is(await setting('net/ipv4/vs/expire_nodest_conn'), '1\n');
   await shell.must('echo 42 >/proc/sys/net/core/netdev_budget');
   await shell.must('until [ $(cat /proc/sys/net/core/netdev_budget) = 600 ]; do sleep 1; done', 60_000);
   t.regex(await shell.must('director status'), /tuning 1$/m);
+  t.regex(await timeouts(), /: 3600 120 300$/m);
   // What a control process has set that was killed is undone as well.
   const control = `$(ps | sed -n 's/^ *\\([0-9]*\\) .*[d]irector: control.*/\\1/p')`;
   await shell.must(`kill -9 ${control}; until director status >/dev/null 2>&1; do sleep 1; done`, 60_000);
@@ -78,6 +83,7 @@ test('settings are set, kept right, and undone by a rollback', async t => {
   await shell.must('director rollback');
   t.is(await setting('net/core/netdev_budget'), budget);
   t.is(await setting('net/ipv4/vs/expire_nodest_conn'), '0\n');
+  t.regex(await timeouts(), /: 900 120 300$/m);
 });
 
 test('cards that share an interrupt are told, and a device is taken from its driver and given back', async t => {

@@ -20,7 +20,7 @@ export function machineParts(platform: Platform, runDirectory: string, log: Log)
     log.warn(`this kernel has no setting ${path}`);
   }
   return [
-    { name: 'kernel', plan: config => compareKernel(platform, config, missing) },
+    { name: 'kernel', plan: config => compareKernel(platform, runDirectory, config, missing) },
     { name: 'network', plan: config => compareNetwork(platform, config?.interfaces ?? []) },
     { name: 'filter', plan: config => compareFilter(platform, config && filterSlice(config)) },
     createTuning(platform, runDirectory, log),
@@ -29,11 +29,16 @@ export function machineParts(platform: Platform, runDirectory: string, log: Log)
 
 async function compareKernel(
   platform: Platform,
+  runDirectory: string,
   config: Config | null,
   missing: (path: string) => void,
 ): Promise<PartPlan> {
   const differing = config === null ? [] : differingSysctls(platform, neededSysctls(config), missing);
-  const timeouts = await compareTimeouts(platform, config?.globals.ipvsTimeouts);
+  const timeouts = await compareTimeouts(
+    platform,
+    runDirectory,
+    config && (config.globals.ipvsTimeouts ?? {}),
+  );
   return {
     changes: [
       ...differing.map(({ path, value }) => `${path.replaceAll('/', '.')} = ${value}`),

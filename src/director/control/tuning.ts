@@ -1,4 +1,5 @@
-// Keeps `tuning { }` in force, and what is set of the synchronisation of connections: what differs is set and read back, what is not said any more gets the value it had before.
+// Keeps `tuning { }` in force, and the settings of synchronisation: what differs is set and read back, what is not said any more gets
+// the value it had before.
 import { isNetlinkError } from '../../netlink/errors.ts';
 import { isSystemError, type Platform } from '../../platform/platform.ts';
 import type { Config, TuningConfig } from '../config/config.ts';

@@ -7,6 +7,7 @@ import {
 } from '../../netlink/ipvs/timeouts.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { IpvsTimeoutsConfig } from '../config/config.ts';
+import { forget, keep, readKept } from '../system/kept.ts';
 import { openIpvs } from './family.ts';
 
 const NAMES: readonly (readonly [keyof KernelTimeouts, string])[] = [
@@ -21,24 +22,36 @@ export interface TimeoutChanges {
   apply(): Promise<void>;
 }
 
-/** Rejects with a NetlinkError or a SystemError. */
+/**
+ * What is not said any more is to be again as it was before the first change; that is kept in the run directory. `wanted` null: nothing
+ * is to change. Rejects with a NetlinkError or a SystemError.
+ */
 export async function compareTimeouts(
   platform: Platform,
-  wanted: IpvsTimeoutsConfig | undefined,
+  runDirectory: string,
+  wanted: IpvsTimeoutsConfig | null,
 ): Promise<TimeoutChanges> {
-  if (wanted === undefined) return { changes: [], apply: async () => {} };
+  const path = `${runDirectory}/timeouts.json`;
+  const before = readKept<KernelTimeouts>(platform, path);
+  const isUnsaid = wanted === null || Object.keys(wanted).length === 0;
+  if (wanted === null || (isUnsaid && before === null)) return { changes: [], apply: async () => {} };
+  const next = { ...before, ...wanted };
   const { connection, family } = await openIpvs(platform);
   try {
     const [actual] = await connection.query(getTimeouts(family), decodeTimeouts);
+    const changes = differences(next, actual);
+    if (changes.length === 0 && isUnsaid) forget(platform, path);
     return {
-      changes: differences(wanted, actual),
+      changes,
       async apply() {
+        if (before === null && actual !== undefined) keep(platform, path, actual);
         const again = await openIpvs(platform);
         try {
-          await again.connection.request(setTimeouts(again.family, wanted));
+          await again.connection.request(setTimeouts(again.family, next));
         } finally {
           again.connection.close();
         }
+        if (isUnsaid) forget(platform, path);
       },
     };
   } finally {
