@@ -60,11 +60,11 @@ test('what is not said any more is as it was before, also for a director that wa
   t.deepEqual(await enforce(null), []);
   t.deepEqual([...timeouts.values()], [7200, 120, 60]);
   t.deepEqual(await enforce({ udp: 60 }), ['IPVS timeout tcp = 900']);
-  t.deepEqual(await enforce({}), ['IPVS timeout udp = 300']);
-  t.deepEqual([...timeouts.values()], [900, 120, 300]);
-  t.deepEqual(await enforce({}), []);
-  // From here on they are somebody else's again.
+  // From here on it is somebody else's again.
   timeouts.set(4, 1000);
+  t.deepEqual(await enforce({ udp: 60 }), []);
+  t.deepEqual(await enforce({}), ['IPVS timeout udp = 300']);
+  t.deepEqual([...timeouts.values()], [1000, 120, 300]);
   t.deepEqual(await enforce({}), []);
 });
 

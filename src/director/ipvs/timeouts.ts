@@ -7,7 +7,7 @@ import {
 } from '../../netlink/ipvs/timeouts.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { IpvsTimeoutsConfig } from '../config/config.ts';
-import { forget, keep, readKept } from '../system/kept.ts';
+import { keep, readKept } from '../system/kept.ts';
 import { openIpvs } from './family.ts';
 
 const NAMES: readonly (readonly [keyof KernelTimeouts, string])[] = [
@@ -23,8 +23,8 @@ export interface TimeoutChanges {
 }
 
 /**
- * What is not said any more is to be again as it was before the first change; that is kept in the run directory. `wanted` null: nothing
- * is to change. Rejects with a NetlinkError or a SystemError.
+ * What is not said any more is to be again as it was before; that is kept in the run directory. `wanted` null: nothing is to change.
+ * Rejects with a NetlinkError or a SystemError.
  */
 export async function compareTimeouts(
   platform: Platform,
@@ -32,31 +32,39 @@ export async function compareTimeouts(
   wanted: IpvsTimeoutsConfig | null,
 ): Promise<TimeoutChanges> {
   const path = `${runDirectory}/timeouts.json`;
-  const before = readKept<KernelTimeouts>(platform, path);
-  const isUnsaid = wanted === null || Object.keys(wanted).length === 0;
-  if (wanted === null || (isUnsaid && before === null)) return { changes: [], apply: async () => {} };
-  const next = { ...before, ...wanted };
+  const originals = readKept<Originals>(platform, path) ?? {};
+  const next = { ...originals, ...wanted };
+  if (wanted === null || Object.keys(next).length === 0) return { changes: [], apply: async () => {} };
   const { connection, family } = await openIpvs(platform);
   try {
     const [actual] = await connection.query(getTimeouts(family), decodeTimeouts);
     const changes = differences(next, actual);
-    if (changes.length === 0 && isUnsaid) forget(platform, path);
     return {
       changes,
       async apply() {
-        if (before === null && actual !== undefined) keep(platform, path, actual);
+        keep(platform, path, { ...valuesOf(next, actual), ...originals });
         const again = await openIpvs(platform);
         try {
           await again.connection.request(setTimeouts(again.family, next));
         } finally {
           again.connection.close();
         }
-        if (isUnsaid) forget(platform, path);
+        keep(platform, path, valuesOf(wanted, { ...actual, ...originals }));
       },
     };
   } finally {
     connection.close();
   }
+}
+
+/** What the kernel had of those that the configuration has changed. */
+type Originals = Partial<KernelTimeouts>;
+
+/** The values that `from` has of the timeouts in `named`. */
+function valuesOf(named: Originals, from: Originals = {}): Originals {
+  return Object.fromEntries(
+    NAMES.flatMap(([key]) => (named[key] === undefined || from[key] === undefined ? [] : [[key, from[key]]])),
+  );
 }
 
 function differences(wanted: IpvsTimeoutsConfig, actual: KernelTimeouts | undefined): string[] {
