@@ -53,6 +53,8 @@ export async function bundle(root: string, options: BundleOptions): Promise<Bund
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
+    // tsconfig.json is for who writes the source: with it, some modules would get the words "use strict", which modules are anyway.
+    tsconfigRaw: {},
     // A package is named by where it stands in the tree, not by where a link leads: the same bytes wherever that is.
     preserveSymlinks: true,
     alias: options.alias ?? {},
