@@ -23,8 +23,8 @@ export async function login(console: Console, password: string, milliseconds: nu
   await console.expect(/assword: /, 30_000);
   console.type(`${password}\r`);
   await console.expect(/[#$] $/, 30_000);
-  // Neither echo nor prompt nor messages of the kernel or about jobs may mix with what commands print.
-  console.type('stty -echo; PS1= PS2=; set +m; dmesg -n 1; echo "shell"-"ready"\r');
+  // Neither echo nor prompt nor messages about jobs may mix with what commands print.
+  console.type('stty -echo; PS1= PS2=; set +m; echo "shell"-"ready"\r');
   await console.expect(/shell-ready\r?\n/, 30_000);
   let count = 0;
   const shell: Shell = {

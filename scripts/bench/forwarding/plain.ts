@@ -12,6 +12,7 @@ export PATH=/bin:/sbin:/usr/bin:/usr/sbin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
+dmesg -n 1
 for module in $(cat /modules/order); do insmod /modules/$module; done
 printf 'login: '
 read user
