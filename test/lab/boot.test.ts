@@ -80,6 +80,15 @@ test('an untouched card boots slot a and writes nothing', async t => {
   t.is(await machine.sectorsWritten(), 0);
 });
 
+test('errors of the kernel go to the log, and not to the console', async t => {
+  const machine = await board(t, newCard());
+  const shell = await login(machine.console, PASSWORD, BOOT_TIMEOUT);
+  const said = await shell.must(
+    'echo "<3>the card is lost" >/dev/kmsg; until grep -q "the card is lost" /var/log/messages; do sleep 1; done',
+  );
+  t.is(said, '');
+});
+
 test('an unreadable grubenv boots slot a', async t => {
   const card = newCard();
   overwrite(card, GRUBENV, Buffer.alloc(GRUBENV_LENGTH, 0xa5));
