@@ -36,7 +36,8 @@ export function commitNumber(word: string): number {
 /** The commits, and the state of both copies. */
 export function describeHistory({ device, copies, commits }: StoreStatus): string {
   const rows = commits.map(({ sequence, time, comment }) => [`${sequence}`, `${timeOf(time)} UTC`, comment]);
-  return `${rows.length === 0 ? describeNone(copies) : table([['COMMIT', 'TIME', 'COMMENT'], ...rows])}${copies.map((copy, index) => `copy ${index + 1} on ${device}: ${copy}\n`).join('')}`;
+  const list = rows.length === 0 ? describeNone(copies) : table([['COMMIT', 'TIME', 'COMMENT'], ...rows]);
+  return `${list}${copies.map((copy, index) => `copy ${index + 1} on ${device}: ${copy}\n`).join('')}`;
 }
 
 function describeNone(copies: StoreStatus['copies']): string {

@@ -1,5 +1,4 @@
-// Checks of databases: whom they log in as, and what they ask.
-
+// `MYSQL_CHECK { }` and `PGSQL_CHECK { }`: a real server is up when its database lets the login in, and answers a query.
 import { type CheckDraft, connectKeywords, resolveTiming } from '../check-timing.ts';
 import type { LoginConfig, QueryConfig } from '../config.ts';
 import { lacks, placeOf, type Reading } from '../reading.ts';
