@@ -17,19 +17,21 @@ for (const place of places) {
 const CLIENT = `
 const { createSocket } = require('node:dgram');
 const { once } = require('node:events');
-const [address, port, ...texts] = process.argv.slice(1);
+const [from, address, port, ...texts] = process.argv.slice(1);
 const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
 const ask = async text => {
   for (let attempt = 0; attempt < 30; attempt++) {
     socket.send(text, Number(port), address);
     try {
-      const [answer, from] = await once(socket, 'message', { signal: AbortSignal.timeout(1000) });
-      if (from.address === address) return answer.toString();
+      const [answer, sender] = await once(socket, 'message', { signal: AbortSignal.timeout(1000) });
+      if (sender.address === address) return answer.toString();
     } catch {}
   }
   throw new Error('no answer from ' + address);
 };
 (async () => {
+  socket.bind(Number(from));
+  await once(socket, 'listening');
   for (const text of texts) console.log(await ask(text));
   socket.close();
 })();`;
@@ -39,12 +41,13 @@ export function serveDatagrams(name: string, places: readonly string[]): Running
   return start(`UDP of ${name}`, inNamespace(name, [process.execPath, '-e', SERVER, name, ...places]));
 }
 
-/** Who answered each of the texts, which the client sends from one port. */
+/** Who answered each of the texts, which the client sends from one port: `from`, or any that is free. */
 export async function askDatagrams(
   address: string,
   port: number,
   texts: readonly string[],
+  from = 0,
 ): Promise<string[]> {
-  const command = [process.execPath, '-e', CLIENT, address, String(port), ...texts];
+  const command = [process.execPath, '-e', CLIENT, String(from), address, String(port), ...texts];
   return (await run(inNamespace(client.name, command))).trim().split('\n');
 }
