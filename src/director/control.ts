@@ -83,6 +83,7 @@ export function runControl(
   const book = new OrderBook(platform, runDirectory);
   let children: readonly ChildReport[] = [];
   let watchdogTrouble: string | null = null;
+  let stopping = false;
   let running: Running | null = null;
   let runningSince: number | null = null;
   let yielding = true;
@@ -294,6 +295,7 @@ export function runControl(
       return;
     }
     const first = await read().catch((error: Error) => {
+      if (stopping) return;
       log.error(`${error.message}; tried again in ${READ_AGAIN / 1000} s`);
       platform.after(READ_AGAIN, () => inTurn(start));
     });
@@ -323,6 +325,7 @@ export function runControl(
   }
 
   platform.processes.onSignal(SIGTERM, () => {
+    stopping = true;
     server.close();
     reader.close();
     checker.close();

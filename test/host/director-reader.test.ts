@@ -81,3 +81,11 @@ test('a director that is stopped does not wait for a reading that hangs', async 
   t.is(await director.ended, 0);
   t.deepEqual(director.addresses(), ['10.9.0.1/24']);
 });
+
+test('a director that is stopped during its first reading does not say that it will read again', async t => {
+  const director = new Director(t, binary, createPlace(), LONG);
+  process.kill(await readerOf(director), 'SIGSTOP');
+  director.signal('SIGTERM');
+  t.is(await director.ended, 0);
+  t.notRegex(director.log, /tried again/);
+});

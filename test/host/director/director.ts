@@ -80,7 +80,7 @@ export class Director {
     });
     this.ended = new Promise(resolve => this.#process.on('close', resolve));
     t.teardown(async () => {
-      if (!t.passed) t.log(this.#lines.join('\n'));
+      if (!t.passed) t.log(this.log);
       this.#process.kill('SIGKILL');
       await this.ended;
     });
@@ -115,6 +115,11 @@ export class Director {
   /** How many lines the log has: for `line`. */
   get length(): number {
     return this.#lines.length;
+  }
+
+  /** The log so far; all of it when `ended` is over. */
+  get log(): string {
+    return this.#lines.join('\n');
   }
 
   /** Runs a console command against it. */
