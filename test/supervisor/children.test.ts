@@ -128,12 +128,19 @@ test('a child that never beats is killed when it had time to load', t => {
 });
 
 test('after a pause of the supervisor itself its children are not to blame', t => {
-  const simulation = started();
-  simulation.take();
-  simulation.now += 3_600_000;
-  simulation.happen({ kind: 'tick' });
-  simulation.pass(5000);
-  t.deepEqual(simulation.take(), []);
+  for (const pause of [250, 500, 750, 800, 900, 1000, 1100, 1500, 3_600_000]) {
+    // A beat may be nearly as old as the next one is away when the board stands still.
+    for (const age of [0, 240]) {
+      const simulation = started();
+      simulation.take();
+      simulation.now += age;
+      simulation.happen({ kind: 'tick' });
+      simulation.now += pause;
+      simulation.happen({ kind: 'tick' });
+      simulation.pass(5000);
+      t.deepEqual(simulation.take(), [], `${pause} ms, ${age} ms after a beat`);
+    }
+  }
 });
 
 test('when vrrp ends its addresses are taken off first, then it is started again', t => {

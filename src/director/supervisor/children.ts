@@ -28,8 +28,11 @@ const FORGIVEN_AFTER = 30_000;
 /** Milliseconds that an orderly stop gives to each child before it is killed. */
 const STOP_ALLOWANCE = 3000;
 
-/** A tick later than this says that the supervisor itself was not running; its children are not to blame for the time. */
-const LATE_TICK = 1000;
+/**
+ * Milliseconds between two ticks that say that the supervisor itself was not running; its children are not to blame for the time. With
+ * the age that a beat may have before it, less than any child's `SILENCE`.
+ */
+const LATE_TICK = 500;
 
 const SIGKILL = 9;
 const SIGTERM = 15;
